@@ -1,0 +1,64 @@
+/**
+ * The one error that this library throws on purpose. Every message reads
+ * "cannot <op>: <field> should be <x> but is <y>; <what to do>".
+ * @module
+ */
+
+/** What went wrong, for programs; the message is for people. */
+export type FheErrorCode =
+  | 'SCALE_MISMATCH' // two scales that should be equal are not
+  | 'SCALE_OVERFLOW' // the scale does not fit the modulus that is left
+  | 'LEVEL_MISMATCH' // two operands stand at different levels
+  | 'LEVEL_EXHAUSTED' // no prime is left to rescale by
+  | 'KEY_MISSING' // the evaluation key for this operation was not generated
+  | 'LENGTH' // the ciphertext has the wrong number of polynomials
+  | 'SLOTS' // too many values, or none
+  | 'RANGE' // a value, a parameter or an index outside what is allowed
+  | 'TRANSPARENT' // the result would be readable without the secret key
+  | 'INSECURE' // parameters above the 128-bit limit, not marked `insecure: true`
+  | 'FORMAT' // an object or a file that is not what it should be
+  | 'DISPOSED'; // the object's memory has been given back
+
+/** One line of the history that a ciphertext carries: what was done, and what it looked like after. */
+export interface TraceLine {
+  readonly op: string;
+  readonly level: number;
+  /** Exact scale, printed, e.g. `2^80/q₂`. */
+  readonly scale: string;
+  readonly length: number;
+}
+
+export interface FheErrorParts {
+  readonly code: FheErrorCode;
+  /** The operation that was asked for, e.g. `add`. */
+  readonly op: string;
+  /** The field that is wrong, e.g. `scale`. */
+  readonly field: string;
+  readonly should: string;
+  readonly is: string;
+  /** What the user can do about it. */
+  readonly hint: string;
+  /** How the operands came to be, oldest first. */
+  readonly ledger?: readonly TraceLine[];
+  readonly cause?: unknown;
+}
+
+/** A refused operation. Nothing has been changed when it is thrown. */
+export class FheError extends Error {
+  override readonly name: string = 'FheError';
+  readonly code: FheErrorCode;
+  readonly op: string;
+  readonly hint: string;
+  readonly ledger: readonly TraceLine[];
+
+  constructor(parts: FheErrorParts) {
+    super(
+      `cannot ${parts.op}: ${parts.field} should be ${parts.should} but is ${parts.is}; ${parts.hint}`,
+      parts.cause === undefined ? undefined : { cause: parts.cause },
+    );
+    this.code = parts.code;
+    this.op = parts.op;
+    this.hint = parts.hint;
+    this.ledger = parts.ledger ?? [];
+  }
+}
