@@ -1,1 +1,2 @@
-export {};
+export { seal } from './backend.ts';
+export { liveSealObjects } from './module.ts';

@@ -1,0 +1,63 @@
+/**
+ * What someone who writes a backend writes: the verbs on the backend's own objects. `CheckedBackend` puts the rules,
+ * the metadata, the errors and the memory book-keeping around it, the same for all.
+ * @module
+ */
+import type { Meta } from './contract.ts';
+import type { Parameters } from './parameters.ts';
+import type { Slots } from './slots.ts';
+
+/** A backend's own types. */
+export interface Handles {
+  plain: unknown;
+  cipher: unknown;
+  secret: unknown;
+  public: unknown;
+  evaluation: unknown;
+}
+
+/** Evaluation keys to make: rotation steps are normalised to 1 … slots − 1, distinct and ascending. */
+export interface KeyRequest {
+  readonly rotations: readonly number[];
+  readonly conjugate: boolean;
+  readonly relinearize: boolean;
+}
+
+/**
+ * Every call comes with operands that the rules allow and, as `out`, the metadata of its result.
+ * Operands are never changed. `rotate` steps are in 1 … slots − 1 and have a key.
+ */
+export interface Arithmetic<H extends Handles> {
+  readonly name: string;
+  readonly parameters: Parameters;
+
+  encode(values: Slots, out: Meta): H['plain'];
+  decode(p: H['plain'], meta: Meta): Slots;
+  /** The real parts alone, which may be cheaper. */
+  decodeReal(p: H['plain'], meta: Meta): Float64Array;
+
+  keygen(): { secret: H['secret']; public: H['public'] };
+  evaluationKeys(secret: H['secret'], request: KeyRequest): H['evaluation'];
+  encrypt(key: H['public'], p: H['plain'], out: Meta): H['cipher'];
+  decrypt(key: H['secret'], c: H['cipher'], out: Meta): H['plain'];
+
+  add(a: H['cipher'], b: H['cipher'], out: Meta): H['cipher'];
+  sub(a: H['cipher'], b: H['cipher'], out: Meta): H['cipher'];
+  neg(c: H['cipher'], out: Meta): H['cipher'];
+  addPlain(c: H['cipher'], p: H['plain'], out: Meta): H['cipher'];
+  mulPlain(c: H['cipher'], p: H['plain'], out: Meta): H['cipher'];
+  mul(a: H['cipher'], b: H['cipher'], out: Meta): H['cipher'];
+  square(c: H['cipher'], out: Meta): H['cipher'];
+  relinearize(keys: H['evaluation'], c: H['cipher'], out: Meta): H['cipher'];
+  rescale(c: H['cipher'], out: Meta): H['cipher'];
+  dropLevel(c: H['cipher'], out: Meta): H['cipher'];
+  rotateMany(keys: H['evaluation'], c: H['cipher'], steps: readonly number[], out: Meta): H['cipher'][];
+  conjugate(keys: H['evaluation'], c: H['cipher'], out: Meta): H['cipher'];
+
+  /** Size in memory. */
+  bytes(c: H['cipher']): number;
+  /** Gives an object's memory back. */
+  free(handle: H[keyof Handles]): void;
+  /** Gives back whatever the backend itself holds. */
+  close(): void;
+}

@@ -1,0 +1,234 @@
+/**
+ * A backend as users see it: an `Arithmetic` with the rules checked before every call.
+ * @module
+ */
+import type { Arithmetic, Handles, KeyRequest } from './arithmetic.ts';
+import type {
+  Backend,
+  Ciphertext,
+  EncodeOptions,
+  EvaluationKeys,
+  KeyOptions,
+  Keys,
+  Meta,
+  Plaintext,
+} from './contract.ts';
+import { FheError, type TraceLine } from './errors.ts';
+import { EvaluationKeysObject, PublicKeyObject, SecretKeysObject } from './keys.ts';
+import { Memory } from './memory.ts';
+import { CiphertextObject, PlaintextObject } from './objects.ts';
+import type { Parameters } from './parameters.ts';
+import { type OwnedObject, Pool } from './pool.ts';
+import { inspect } from './print.ts';
+import { systemRandom } from './random.ts';
+import { rules } from './rules.ts';
+import { maxAbs, type Slots, toSlots, type Values } from './slots.ts';
+
+/** Operations that a ciphertext remembers: enough to see a mistake's cause, few enough to cost nothing. */
+const TRACE_LENGTH = 12;
+
+/** Puts rules, metadata, errors and memory book-keeping around an arithmetic. */
+export class CheckedBackend<H extends Handles> implements Backend {
+  /** @internal The backend's own verbs, for wrappers such as `shadowed`. */
+  readonly arithmetic: Arithmetic<H>;
+  readonly #memory: Memory = new Memory();
+  readonly #plain: Pool<PlaintextObject, H['plain']>;
+  readonly #cipher: Pool<CiphertextObject, H['cipher']>;
+  readonly #secret: Pool<SecretKeysObject<H>, H['secret']>;
+  readonly #public: Pool<PublicKeyObject<H>, H['public']>;
+  readonly #evaluation: Pool<EvaluationKeysObject<H>, H['evaluation']>;
+  #disposed = false;
+
+  constructor(arithmetic: Arithmetic<H>) {
+    this.arithmetic = arithmetic;
+    const pool = <O extends OwnedObject, T extends H[keyof Handles]>(): Pool<O, T> =>
+      new Pool<O, T>(arithmetic.name, this.#memory, (handle) => arithmetic.free(handle));
+    this.#plain = pool();
+    this.#cipher = pool();
+    this.#secret = pool();
+    this.#public = pool();
+    this.#evaluation = pool();
+  }
+
+  get name(): string {
+    return this.arithmetic.name;
+  }
+  get parameters(): Parameters {
+    return this.arithmetic.parameters;
+  }
+  get live(): number {
+    return this.#memory.live;
+  }
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  scope<T>(f: () => T): T {
+    return this.#memory.scope(f);
+  }
+
+  encode(values: Values, options: EncodeOptions = {}): Plaintext {
+    this.#open('encode');
+    const params = this.parameters;
+    const meta = rules.encode(params, options.level ?? params.maxLevel, options.scale ?? params.scale);
+    const slots = toSlots('encode', values, params.slots);
+    const max = maxAbs(slots);
+    rules.fits('encode', params, meta, max);
+    // |coefficient| ≤ max|slot|·Δ in the canonical embedding: below 1/2 all of them round to zero.
+    const isZero = max * meta.scale.value < 0.5;
+    const handle = this.arithmetic.encode(slots, meta);
+    return this.#plain.add(new PlaintextObject(this.name, params, meta, isZero), handle);
+  }
+
+  decode(p: Plaintext): Float64Array {
+    return this.arithmetic.decodeReal(this.#plain.get('decode', 'plaintext', p), plainMeta(p));
+  }
+
+  decodeComplex(p: Plaintext): Slots {
+    return this.arithmetic.decode(this.#plain.get('decode', 'plaintext', p), plainMeta(p));
+  }
+
+  keygen(options: KeyOptions = {}): Keys {
+    this.#open('keygen');
+    const request = this.#request(options);
+    const keyId = [...systemRandom.bytes(4)].map((b) => b.toString(16).padStart(2, '0')).join('');
+    const made = this.arithmetic.keygen();
+    const secretKeys = this.#secret.add(new SecretKeysObject(this, keyId), made.secret);
+    const publicKey = this.#public.add(new PublicKeyObject(this, keyId), made.public);
+    return { secretKeys, publicKey, evaluationKeys: this.#evaluationKeys(secretKeys, request) };
+  }
+
+  /** @internal */
+  evaluationKeys(keys: SecretKeysObject<H>, options: KeyOptions = {}): EvaluationKeys {
+    return this.#evaluationKeys(keys, this.#request(options));
+  }
+
+  /** @internal */
+  encrypt(key: PublicKeyObject<H>, p: Plaintext): Ciphertext {
+    const handle = this.#public.get('encrypt', 'public key', key);
+    const plain = this.#plain.get('encrypt', 'plaintext', p);
+    const out = rules.encrypt(p);
+    return this.#made('encrypt', key.keyId, [], out, this.arithmetic.encrypt(handle, plain, out));
+  }
+
+  /** @internal */
+  decrypt(key: SecretKeysObject<H>, c: Ciphertext): Plaintext {
+    const handle = this.#secret.get('decrypt', 'secret key', key);
+    const cipher = this.#operand('decrypt', key.keyId, c);
+    const meta = { level: c.level, scale: c.scale, length: 1 };
+    const plain = this.arithmetic.decrypt(handle, cipher, meta);
+    return this.#plain.add(new PlaintextObject(this.name, this.parameters, meta, false), plain);
+  }
+
+  /** @internal A verb on ciphertexts: checks, computes, wraps. */
+  apply(
+    keys: EvaluationKeysObject<H>,
+    op: string,
+    operands: readonly Ciphertext[],
+    rule: () => Meta,
+    compute: (arithmetic: Arithmetic<H>, handles: H['cipher'][], out: Meta, keys: H['evaluation']) => H['cipher'],
+  ): Ciphertext {
+    const [c] = this.applyMany(keys, op, operands, rule, (...args) => [compute(...args)]);
+    return c!;
+  }
+
+  /** @internal */
+  applyMany(
+    keys: EvaluationKeysObject<H>,
+    op: string,
+    operands: readonly Ciphertext[],
+    rule: () => Meta,
+    compute: (arithmetic: Arithmetic<H>, handles: H['cipher'][], out: Meta, keys: H['evaluation']) => H['cipher'][],
+  ): Ciphertext[] {
+    const evaluation = this.#evaluation.get(op, 'evaluation keys', keys);
+    const handles = operands.map((c) => this.#operand(op, keys.keyId, c));
+    const out = rule();
+    const results = compute(this.arithmetic, handles, out, evaluation);
+    return results.map((handle) => this.#made(op, keys.keyId, operands[0]!.trace, out, handle));
+  }
+
+  /** @internal */
+  plain(op: string, p: Plaintext): { handle: H['plain']; isZero: boolean } {
+    const handle = this.#plain.get(op, 'plaintext', p);
+    return { handle, isZero: (p as PlaintextObject).isZero };
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.arithmetic.close();
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  [inspect](): string {
+    return `${this.name} backend: ${this.parameters[inspect]()}, ${this.live} objects live`;
+  }
+
+  #request(options: KeyOptions): KeyRequest {
+    const steps = (options.rotations ?? []).map((k) => rules.steps('keygen', this.parameters, k));
+    return {
+      rotations: [...new Set(steps)].filter((k) => k !== 0).sort((a, b) => a - b),
+      conjugate: options.conjugate ?? false,
+      relinearize: options.relinearize ?? true,
+    };
+  }
+
+  #evaluationKeys(keys: SecretKeysObject<H>, request: KeyRequest): EvaluationKeys {
+    if (
+      (request.relinearize || request.conjugate || request.rotations.length > 0) &&
+      this.parameters.special.length === 0
+    ) {
+      throw new FheError({
+        code: 'RANGE',
+        op: 'keygen',
+        field: 'special primes',
+        should: 'at least one',
+        is: 'none',
+        hint: 'write for example special: [60], or ask for no keys with relinearize: false',
+      });
+    }
+    const secret = this.#secret.get('keygen', 'secret key', keys);
+    const handle = this.arithmetic.evaluationKeys(secret, request);
+    return this.#evaluation.add(new EvaluationKeysObject(this, keys.keyId, request), handle);
+  }
+
+  #operand(op: string, keyId: string, c: Ciphertext): H['cipher'] {
+    const handle = this.#cipher.get(op, 'ciphertext', c);
+    const is = (c as CiphertextObject).keyId;
+    if (is === keyId) return handle;
+    throw new FheError({
+      code: 'KEY_MISSING',
+      op,
+      field: 'key pair',
+      should: is,
+      is: keyId,
+      hint: 'use the keys that were made together with the public key that encrypted',
+      ledger: c.trace,
+    });
+  }
+
+  #made(op: string, keyId: string, before: readonly TraceLine[], out: Meta, handle: H['cipher']): Ciphertext {
+    const line = { op, level: out.level, scale: String(out.scale), length: out.length };
+    const trace = [...before.slice(1 - TRACE_LENGTH), line];
+    const bytes = this.arithmetic.bytes(handle);
+    return this.#cipher.add(new CiphertextObject(this.name, this.parameters, out, keyId, trace, bytes), handle);
+  }
+
+  #open(op: string): void {
+    if (!this.#disposed) return;
+    throw new FheError({
+      code: 'DISPOSED',
+      op,
+      field: 'backend',
+      should: 'open',
+      is: 'disposed',
+      hint: 'create the backend again',
+    });
+  }
+}
+
+function plainMeta(p: Plaintext): Meta {
+  return { level: p.level, scale: p.scale, length: 1 };
+}

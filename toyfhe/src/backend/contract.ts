@@ -1,0 +1,142 @@
+/**
+ * The contract that every CKKS backend meets: the cleartext twin, the readable toy, node-seal, the engine.
+ * The same verbs with the same meaning, the same metadata, the same errors.
+ *
+ * - **Roles are types.** `SecretKeys` decrypts, `PublicKey` encrypts, `EvaluationKeys` computes and has no `decrypt`.
+ * - **Level**: rescalings left. **Scale**: exact. **Length**: polynomials in the ciphertext, 2 when fresh.
+ * - **Rotation** by k moves slot i to slot i + k, around the end, over all slots.
+ * - Each object owns memory: `dispose()` (or `using`, or `backend.scope(…)`) gives it back.
+ * @module
+ */
+import type { TraceLine } from './errors.ts';
+import type { Parameters } from './parameters.ts';
+import type { Scale } from './scale.ts';
+import type { Slots, Values } from './slots.ts';
+
+declare global {
+  // TypeScript before 5.2 does not know Symbol.dispose; the same declaration stands in its later libraries.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
+/** Something that holds memory outside the JavaScript heap. */
+export interface Owned {
+  /** Gives the memory back; using the object afterwards is an error (DISPOSED). A second call does nothing. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+  readonly disposed: boolean;
+}
+
+/** What every operation checks before it works. */
+export interface Meta {
+  /** Rescalings left: the modulus is q₀·…·q_level. */
+  readonly level: number;
+  readonly scale: Scale;
+  /** Number of polynomials: 2, or 3 between `mul` and `relinearize`. */
+  readonly length: number;
+}
+
+/** Encoded values: a polynomial whose slots are the values times the scale. Not encrypted. */
+export interface Plaintext extends Owned {
+  readonly level: number;
+  readonly scale: Scale;
+}
+
+/** Encrypted values. */
+export interface Ciphertext extends Owned, Meta {
+  /** Size in memory. */
+  readonly bytes: number;
+  /** How it came to be: the last operations, oldest first. */
+  readonly trace: readonly TraceLine[];
+}
+
+export interface EncodeOptions {
+  /** Default: the highest level. */
+  readonly level?: number;
+  /** Default: the parameters' scale. */
+  readonly scale?: Scale;
+}
+
+/** Which evaluation keys to make. */
+export interface KeyOptions {
+  /** Rotation steps, each in −slots < k < slots; one key a step. Default: none. */
+  readonly rotations?: readonly number[];
+  /** Default: false. */
+  readonly conjugate?: boolean;
+  /** The key for `relinearize`. Default: true. */
+  readonly relinearize?: boolean;
+}
+
+/** The client's: decrypts, and makes evaluation keys. Never leaves the client. */
+export interface SecretKeys extends Owned {
+  /** Which key pair this belongs to: a random name, not secret. */
+  readonly keyId: string;
+  decrypt(c: Ciphertext): Plaintext;
+  /** Further evaluation keys of the same key pair. */
+  evaluationKeys(options?: KeyOptions): EvaluationKeys;
+}
+
+/** Anyone's: encrypts. */
+export interface PublicKey extends Owned {
+  readonly keyId: string;
+  /** A fresh ciphertext: length 2, the plaintext's level and scale. */
+  encrypt(p: Plaintext): Ciphertext;
+}
+
+/** The server's: computes on ciphertexts. Results are new objects; operands stay as they are. */
+export interface EvaluationKeys extends Owned {
+  readonly keyId: string;
+  /** The rotation steps that keys exist for, normalised to 1 … slots − 1, ascending. */
+  readonly rotations: readonly number[];
+  /** Same level and same scale; the longer length. */
+  add(a: Ciphertext, b: Ciphertext): Ciphertext;
+  /** Same level and same scale. `sub(c, c)` is refused: it would be transparent. */
+  sub(a: Ciphertext, b: Ciphertext): Ciphertext;
+  neg(c: Ciphertext): Ciphertext;
+  /** Same level and same scale. */
+  addPlain(c: Ciphertext, p: Plaintext): Ciphertext;
+  /** Same level; scales multiply. A plaintext of zeros is refused: the result would be transparent. */
+  mulPlain(c: Ciphertext, p: Plaintext): Ciphertext;
+  /** Same level, both of length 2; scales multiply; the result has length 3. */
+  mul(a: Ciphertext, b: Ciphertext): Ciphertext;
+  square(c: Ciphertext): Ciphertext;
+  /** Length 3 to length 2. */
+  relinearize(c: Ciphertext): Ciphertext;
+  /** Divides values' scale and modulus by q_level: one level down. */
+  rescale(c: Ciphertext): Ciphertext;
+  /** Down to `level` without dividing: the scale stays. */
+  dropLevel(c: Ciphertext, level: number): Ciphertext;
+  /** Moves slot i to slot i + steps (right for positive steps). Length 2. */
+  rotate(c: Ciphertext, steps: number): Ciphertext;
+  /** The same ciphertext rotated by several steps: a backend may share work between them. */
+  rotateMany(c: Ciphertext, steps: readonly number[]): Ciphertext[];
+  /** The complex conjugate of every slot. Length 2. */
+  conjugate(c: Ciphertext): Ciphertext;
+}
+
+export interface Keys {
+  readonly secretKeys: SecretKeys;
+  readonly publicKey: PublicKey;
+  readonly evaluationKeys: EvaluationKeys;
+}
+
+export interface Backend extends Owned {
+  /** `twin`, `toy`, `seal`, … */
+  readonly name: string;
+  readonly parameters: Parameters;
+  /** @throws FheError SLOTS, RANGE (not finite, or too large for scale and level), LEVEL_EXHAUSTED, SCALE_OVERFLOW. */
+  encode(values: Values, options?: EncodeOptions): Plaintext;
+  /** The real parts of all slots. */
+  decode(p: Plaintext): Float64Array;
+  decodeComplex(p: Plaintext): Slots;
+  /** A new key pair from the operating system's randomness, with evaluation keys. */
+  keygen(options?: KeyOptions): Keys;
+  /** Objects made and not yet disposed. */
+  readonly live: number;
+  /**
+   * Runs `f` and disposes what was made in it, except what it returns (an object, or an array or record of them).
+   * `f` must be synchronous.
+   */
+  scope<T>(f: () => T): T;
+}

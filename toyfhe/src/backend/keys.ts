@@ -1,0 +1,189 @@
+/**
+ * The three roles as users hold them: `SecretKeys` decrypts, `PublicKey` encrypts, `EvaluationKeys` computes.
+ * Each verb pairs a rule (what it asks and makes of the metadata) with the arithmetic's computation.
+ * @module
+ */
+import type { Handles, KeyRequest } from './arithmetic.ts';
+import type { CheckedBackend } from './checked.ts';
+import type { Ciphertext, EvaluationKeys, KeyOptions, Meta, Plaintext, PublicKey, SecretKeys } from './contract.ts';
+import { FheError } from './errors.ts';
+import { OwnedObject } from './pool.ts';
+import { inspect } from './print.ts';
+import { rules } from './rules.ts';
+
+export class SecretKeysObject<H extends Handles> extends OwnedObject implements SecretKeys {
+  readonly keyId: string;
+  readonly #backend: CheckedBackend<H>;
+
+  constructor(backend: CheckedBackend<H>, keyId: string) {
+    super(backend.name);
+    this.#backend = backend;
+    this.keyId = keyId;
+  }
+  decrypt(c: Ciphertext): Plaintext {
+    return this.#backend.decrypt(this, c);
+  }
+  evaluationKeys(options?: KeyOptions): EvaluationKeys {
+    return this.#backend.evaluationKeys(this, options);
+  }
+  [inspect](): string {
+    return `CKKS secret key (${this.owner}, key pair ${this.keyId})${this.#backend.parameters.warning}`;
+  }
+}
+
+export class PublicKeyObject<H extends Handles> extends OwnedObject implements PublicKey {
+  readonly keyId: string;
+  readonly #backend: CheckedBackend<H>;
+
+  constructor(backend: CheckedBackend<H>, keyId: string) {
+    super(backend.name);
+    this.#backend = backend;
+    this.keyId = keyId;
+  }
+  encrypt(p: Plaintext): Ciphertext {
+    return this.#backend.encrypt(this, p);
+  }
+  [inspect](): string {
+    return `CKKS public key (${this.owner}, key pair ${this.keyId})${this.#backend.parameters.warning}`;
+  }
+}
+
+export class EvaluationKeysObject<H extends Handles> extends OwnedObject implements EvaluationKeys {
+  readonly keyId: string;
+  readonly rotations: readonly number[];
+  readonly #backend: CheckedBackend<H>;
+  readonly #request: KeyRequest;
+
+  constructor(backend: CheckedBackend<H>, keyId: string, request: KeyRequest) {
+    super(backend.name);
+    this.#backend = backend;
+    this.keyId = keyId;
+    this.#request = request;
+    this.rotations = request.rotations;
+  }
+
+  add(a: Ciphertext, b: Ciphertext): Ciphertext {
+    return this.#backend.apply(
+      this,
+      'add',
+      [a, b],
+      () => rules.add('add', a, b),
+      (x, [p, q], out) => x.add(p, q, out),
+    );
+  }
+  sub(a: Ciphertext, b: Ciphertext): Ciphertext {
+    return this.#backend.apply(
+      this,
+      'sub',
+      [a, b],
+      () => rules.add('sub', a, b),
+      (x, [p, q], out) => x.sub(p, q, out),
+    );
+  }
+  neg(c: Ciphertext): Ciphertext {
+    return this.#backend.apply(
+      this,
+      'neg',
+      [c],
+      () => rules.same(c),
+      (x, [p], out) => x.neg(p, out),
+    );
+  }
+  addPlain(c: Ciphertext, p: Plaintext): Ciphertext {
+    const { handle } = this.#backend.plain('addPlain', p);
+    return this.#backend.apply(
+      this,
+      'addPlain',
+      [c],
+      () => rules.addPlain(c, p),
+      (x, [q], out) => x.addPlain(q, handle, out),
+    );
+  }
+  mulPlain(c: Ciphertext, p: Plaintext): Ciphertext {
+    const { handle, isZero } = this.#backend.plain('mulPlain', p);
+    const rule = (): Meta => rules.mulPlain(this.#backend.parameters, c, p, isZero);
+    return this.#backend.apply(this, 'mulPlain', [c], rule, (x, [q], out) => x.mulPlain(q, handle, out));
+  }
+  mul(a: Ciphertext, b: Ciphertext): Ciphertext {
+    const rule = (): Meta => rules.mul('mul', this.#backend.parameters, a, b);
+    return this.#backend.apply(this, 'mul', [a, b], rule, (x, [p, q], out) => x.mul(p, q, out));
+  }
+  square(c: Ciphertext): Ciphertext {
+    const rule = (): Meta => rules.mul('square', this.#backend.parameters, c, c);
+    return this.#backend.apply(this, 'square', [c], rule, (x, [p], out) => x.square(p, out));
+  }
+  relinearize(c: Ciphertext): Ciphertext {
+    this.#need('relinearize', this.#request.relinearize, 'relinearization', 'relinearize: true', c);
+    return this.#backend.apply(
+      this,
+      'relinearize',
+      [c],
+      () => rules.relinearize(c),
+      (x, [p], out, keys) => x.relinearize(keys, p, out),
+    );
+  }
+  rescale(c: Ciphertext): Ciphertext {
+    const rule = (): Meta => rules.rescale(this.#backend.parameters, c);
+    return this.#backend.apply(this, 'rescale', [c], rule, (x, [p], out) => x.rescale(p, out));
+  }
+  dropLevel(c: Ciphertext, level: number): Ciphertext {
+    const rule = (): Meta => rules.dropLevel(this.#backend.parameters, c, level);
+    return this.#backend.apply(this, 'dropLevel', [c], rule, (x, [p], out) => x.dropLevel(p, out));
+  }
+  rotate(c: Ciphertext, steps: number): Ciphertext {
+    return this.rotateMany(c, [steps])[0]!;
+  }
+  rotateMany(c: Ciphertext, steps: readonly number[]): Ciphertext[] {
+    const normal = steps.map((k) => rules.steps('rotate', this.#backend.parameters, k));
+    for (const k of normal) {
+      const has = k === 0 || this.rotations.includes(k);
+      this.#need('rotate', has, `rotation by ${k}`, `rotations: [${k}]`, c);
+    }
+    const moving = normal.filter((k) => k !== 0);
+    return this.#backend.applyMany(
+      this,
+      'rotate',
+      [c],
+      () => rules.automorphism('rotate', c),
+      (x, [p], out, keys) => {
+        const rotated = moving.length === 0 ? [] : x.rotateMany(keys, p, moving, out);
+        // dropLevel to the same level is a copy.
+        return normal.map((k) => (k === 0 ? x.dropLevel(p, out) : rotated.shift()));
+      },
+    );
+  }
+  conjugate(c: Ciphertext): Ciphertext {
+    this.#need('conjugate', this.#request.conjugate, 'conjugation', 'conjugate: true', c);
+    return this.#backend.apply(
+      this,
+      'conjugate',
+      [c],
+      () => rules.automorphism('conjugate', c),
+      (x, [p], out, keys) => x.conjugate(keys, p, out),
+    );
+  }
+
+  [inspect](): string {
+    const { relinearize, conjugate, rotations } = this.#request;
+    const parts = [
+      ...(relinearize ? ['relinearize'] : []),
+      ...(conjugate ? ['conjugate'] : []),
+      ...(rotations.length > 0 ? [`rotations ${rotations.join(' ')}`] : []),
+    ];
+    const { warning } = this.#backend.parameters;
+    return `CKKS evaluation keys (${this.owner}, key pair ${this.keyId}: ${parts.join(', ') || 'none'})${warning}`;
+  }
+
+  #need(op: string, has: boolean, key: string, option: string, c: Ciphertext): void {
+    if (has) return;
+    throw new FheError({
+      code: 'KEY_MISSING',
+      op,
+      field: 'evaluation keys',
+      should: `with one for ${key}`,
+      is: 'without',
+      hint: `make them with keygen({ ${option} }) or secretKeys.evaluationKeys({ ${option} })`,
+      ledger: c.trace,
+    });
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Objects that own memory, and the table that finds an object's handle. Handles are in no property: nothing prints
+ * a secret key by accident, and an object of another backend is recognised by its absence here.
+ * @module
+ */
+import type { Owned } from './contract.ts';
+import { FheError } from './errors.ts';
+import type { Memory } from './memory.ts';
+
+export class OwnedObject implements Owned {
+  /** The name of the backend that made it. */
+  readonly owner: string;
+  #release: (() => void) | undefined;
+  #disposed = false;
+
+  constructor(owner: string) {
+    this.owner = owner;
+  }
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+  onDispose(release: () => void): void {
+    this.#release = release;
+  }
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#release?.();
+    this.#release = undefined;
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** The handles of one kind of object. An object that is not in here is another backend's, or disposed. */
+export class Pool<O extends OwnedObject, T> {
+  readonly #handles: WeakMap<object, T> = new WeakMap();
+  readonly #name: string;
+  readonly #memory: Memory;
+  readonly #free: (handle: T) => void;
+  /** The last resort for objects that nobody disposed: their memory outlives them until the collector runs. */
+  readonly #lost: FinalizationRegistry<T> = new FinalizationRegistry((handle) => this.#release(handle));
+
+  constructor(name: string, memory: Memory, free: (handle: T) => void) {
+    this.#name = name;
+    this.#memory = memory;
+    this.#free = free;
+  }
+
+  add(object: O, handle: T): O {
+    this.#handles.set(object, handle);
+    this.#memory.opened(object);
+    this.#lost.register(object, handle, object);
+    object.onDispose(() => {
+      this.#lost.unregister(object);
+      this.#handles.delete(object);
+      this.#release(handle);
+    });
+    return object;
+  }
+
+  get(op: string, kind: string, object: Owned): T {
+    const handle = this.#handles.get(object);
+    if (handle !== undefined) return handle;
+    if (object instanceof OwnedObject && object.disposed) {
+      throw new FheError({
+        code: 'DISPOSED',
+        op,
+        field: kind,
+        should: 'live',
+        is: 'disposed',
+        hint: 'keep it until its last use; a scope keeps what its function returns',
+      });
+    }
+    throw new FheError({
+      code: 'FORMAT',
+      op,
+      field: kind,
+      should: `one of this ${this.#name} backend`,
+      is: object instanceof OwnedObject ? `one of another (${object.owner})` : 'something else',
+      hint: 'objects cannot move between backends: decrypt and encrypt again',
+    });
+  }
+
+  #release(handle: T): void {
+    this.#memory.closed();
+    this.#free(handle);
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * What each verb asks of its operands and what it makes of level, scale and length: the arithmetic of metadata.
+ * Every backend goes through these rules before it computes anything.
+ * @module
+ */
+import type { Ciphertext, Meta, Plaintext } from './contract.ts';
+import { FheError, type FheErrorCode } from './errors.ts';
+import type { Parameters } from './parameters.ts';
+import type { Scale } from './scale.ts';
+
+type Operand = Ciphertext | Plaintext;
+
+function refuse(
+  code: FheErrorCode,
+  op: string,
+  operand: Operand | undefined,
+  [field, should, is]: readonly [field: string, should: string, is: string],
+  hint: string,
+): never {
+  const ledger = operand && 'trace' in operand ? operand.trace : [];
+  throw new FheError({ code, op, field, should, is, hint, ledger });
+}
+
+function sameLevel(op: string, a: Ciphertext, b: Operand): void {
+  if (a.level === b.level) return;
+  const low = Math.min(a.level, b.level);
+  const hint = 'trace' in b ? `dropLevel the higher one to ${low}` : `encode at level ${a.level}`;
+  refuse('LEVEL_MISMATCH', op, a, ['level', String(a.level), String(b.level)], hint);
+}
+
+function sameScale(op: string, a: Ciphertext, b: Operand): void {
+  if (a.scale.equals(b.scale)) return;
+  const gap = Math.abs(a.scale.log2 - b.scale.log2);
+  let hint = `encode at scale ${a.scale}`;
+  if ('trace' in b) {
+    hint =
+      gap > 1
+        ? `rescale the one with scale ${a.scale.log2 > b.scale.log2 ? a.scale : b.scale} first`
+        : `they differ by ${(2 ** gap - 1).toExponential(1)} relative: bring both through the same products and rescales`;
+  }
+  refuse('SCALE_MISMATCH', op, a, ['scale', String(a.scale), String(b.scale)], hint);
+}
+
+function lengthIs(op: string, c: Ciphertext, should: number): void {
+  if (c.length === should) return;
+  const hint = c.length > should ? 'relinearize first' : 'only a product has three polynomials: nothing is to be done';
+  refuse('LENGTH', op, c, ['length', String(should), String(c.length)], hint);
+}
+
+/**
+ * A scale must leave room for the value ±1: Δ < Q/2, that is log₂Δ < log₂Q − 1.
+ * @throws FheError SCALE_OVERFLOW
+ */
+function scaleFits(op: string, params: Parameters, level: number, scale: Scale, from: string, c?: Operand): void {
+  const room = params.logQ(level) - 1;
+  if (scale.log2 < room) return;
+  refuse(
+    'SCALE_OVERFLOW',
+    op,
+    c,
+    ['log2(scale)', `below ${room.toFixed(1)} (log2 of the modulus at level ${level}, less the sign)`, from],
+    level < params.maxLevel
+      ? 'rescale earlier, or add a prime to the chain'
+      : 'rescale first, or add a prime to the chain',
+  );
+}
+
+export const rules = {
+  encode(params: Parameters, level: number, scale: Scale): Meta {
+    if (!Number.isInteger(level) || level < 0 || level > params.maxLevel) {
+      refuse(
+        'RANGE',
+        'encode',
+        undefined,
+        ['level', `0 to ${params.maxLevel}`, String(level)],
+        'levels count the rescalings left',
+      );
+    }
+    scaleFits('encode', params, level, scale, scale.log2.toFixed(1));
+    return { level, scale, length: 1 };
+  },
+
+  /** Values times scale must stay below half the modulus: else they wrap around and decrypt to garbage. */
+  fits(op: string, params: Parameters, meta: Meta, max: number): void {
+    const bits = Math.log2(max) + meta.scale.log2;
+    const room = params.logQ(meta.level) - 1;
+    if (bits < room) return;
+    refuse(
+      'RANGE',
+      op,
+      undefined,
+      ['log2(largest value × scale)', `below ${room.toFixed(1)}`, bits.toFixed(1)],
+      `take values below 2^${(room - meta.scale.log2).toFixed(1)}, a smaller scale or a higher level`,
+    );
+  },
+
+  encrypt(p: Plaintext): Meta {
+    return { level: p.level, scale: p.scale, length: 2 };
+  },
+
+  add(op: 'add' | 'sub', a: Ciphertext, b: Ciphertext): Meta {
+    sameLevel(op, a, b);
+    sameScale(op, a, b);
+    if (op === 'sub' && a === b)
+      refuse('TRANSPARENT', op, a, ...transparent('zero whatever the key: anyone could read it'));
+    return { level: a.level, scale: a.scale, length: Math.max(a.length, b.length) };
+  },
+
+  same(c: Ciphertext): Meta {
+    return { level: c.level, scale: c.scale, length: c.length };
+  },
+
+  addPlain(c: Ciphertext, p: Plaintext): Meta {
+    sameLevel('addPlain', c, p);
+    sameScale('addPlain', c, p);
+    return rules.same(c);
+  },
+
+  mulPlain(params: Parameters, c: Ciphertext, p: Plaintext, isZero: boolean): Meta {
+    sameLevel('mulPlain', c, p);
+    if (isZero) refuse('TRANSPARENT', 'mulPlain', c, ...transparent('zero: the plaintext encodes only zeros'));
+    return { ...product('mulPlain', params, c, p), length: c.length };
+  },
+
+  mul(op: 'mul' | 'square', params: Parameters, a: Ciphertext, b: Ciphertext): Meta {
+    sameLevel(op, a, b);
+    lengthIs(op, a, 2);
+    lengthIs(op, b, 2);
+    return { ...product(op, params, a, b), length: 3 };
+  },
+
+  relinearize(c: Ciphertext): Meta {
+    lengthIs('relinearize', c, 3);
+    return { level: c.level, scale: c.scale, length: 2 };
+  },
+
+  rescale(params: Parameters, c: Ciphertext): Meta {
+    if (c.level === 0) {
+      refuse('LEVEL_EXHAUSTED', 'rescale', c, ['level', 'at least 1', '0'], 'add a prime to the chain, or bootstrap');
+    }
+    const scale = c.scale.over(params.primeScale(c.level));
+    // Rounding to integers moves a slot by about √(N/12)·|s|: below √N not one bit of a value near 1 survives.
+    const least = Math.log2(params.ringDegree) / 2;
+    if (scale.log2 < least) {
+      refuse(
+        'SCALE_OVERFLOW',
+        'rescale',
+        c,
+        ['log2(scale) after it', `at least ${least.toFixed(1)} (rounding noise)`, scale.log2.toFixed(1)],
+        'rescale only after a multiplication; dropLevel lowers the level and keeps the scale',
+      );
+    }
+    return { level: c.level - 1, scale, length: c.length };
+  },
+
+  dropLevel(params: Parameters, c: Ciphertext, level: number): Meta {
+    if (!Number.isInteger(level) || level < 0 || level > c.level) {
+      const hint = 'levels only go down';
+      refuse('LEVEL_EXHAUSTED', 'dropLevel', c, ['level', `0 to ${c.level}`, String(level)], hint);
+    }
+    scaleFits('dropLevel', params, level, c.scale, c.scale.log2.toFixed(1), c);
+    return { level, scale: c.scale, length: c.length };
+  },
+
+  /** Rotations and conjugation. */
+  automorphism(op: string, c: Ciphertext): Meta {
+    lengthIs(op, c, 2);
+    return rules.same(c);
+  },
+
+  /**
+   * Steps as 0 … slots − 1.
+   * @throws FheError RANGE
+   */
+  steps(op: string, params: Parameters, k: number): number {
+    if (!Number.isInteger(k) || Math.abs(k) >= params.slots) {
+      const should = `an integer with |steps| < ${params.slots}`;
+      refuse('RANGE', op, undefined, ['steps', should, String(k)], 'a rotation goes around all slots');
+    }
+    return (k + params.slots) % params.slots;
+  },
+} as const;
+
+function product(op: string, params: Parameters, a: Ciphertext, b: Operand): { level: number; scale: Scale } {
+  const scale = a.scale.times(b.scale);
+  const sum = `${scale.log2.toFixed(1)} = ${a.scale.log2.toFixed(1)} + ${b.scale.log2.toFixed(1)}`;
+  scaleFits(op, params, a.level, scale, sum, a);
+  return { level: a.level, scale };
+}
+
+function transparent(is: string): [[string, string, string], string] {
+  return [['result', 'unreadable without the secret key', is], 'skip the operation: its result is known'];
+}

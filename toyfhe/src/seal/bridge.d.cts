@@ -1,0 +1,1 @@
+export declare function importSeal(): Promise<{ default: () => Promise<unknown> }>;
