@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Candidate, conformanceCases, twin } from '../src/backend/index.ts';
 import { liveSealObjects, seal } from '../src/seal/index.ts';
+import { toy } from '../src/toy/index.ts';
 
 const seed = process.env.TOYFHE_SEED ?? 'conformance-1';
 
@@ -9,6 +10,13 @@ const candidates: Record<string, Candidate> = {
     create: (spec) => twin(spec),
     spec: { ringDegree: 64, chain: [60, 40, 40, 40], special: [60], insecure: true },
     tolerance: 1e-12,
+    seed,
+  },
+  toy: {
+    create: (spec) => toy(spec),
+    spec: { ringDegree: 32, chain: [60, 40, 40, 40], special: [60], insecure: true },
+    // Noise of a few hundred over a scale of 2^40, doubled by products: observed below 2^-28.
+    tolerance: 2 ** -26,
     seed,
   },
   seal: {

@@ -70,6 +70,17 @@ export class Scale {
     return mantissa * 2 ** exponent;
   }
 
+  /** The scale as a fraction of integers, not reduced. */
+  get fraction(): { numerator: bigint; denominator: bigint } {
+    let numerator = this.twos > 0 ? 2n ** BigInt(this.twos) : 1n;
+    let denominator = this.twos < 0 ? 2n ** BigInt(-this.twos) : 1n;
+    for (const { prime, power } of this.#factors) {
+      if (power > 0) numerator *= prime ** BigInt(power);
+      else denominator *= prime ** BigInt(-power);
+    }
+    return { numerator, denominator };
+  }
+
   /** `2^80/q₂`, `2^120/(q₁·q₂²)`, `q₃`. */
   toString(): string {
     const part = (f: Factor, power: number): string => `q${subscript(f.index)}${power === 1 ? '' : superscript(power)}`;

@@ -1,0 +1,123 @@
+/**
+ * `npm run train`: trains the article's network on MNIST and writes its weights and their record.
+ * Exit codes: 0 written, 1 stopped before an epoch was done, 2 cannot run as asked.
+ * @module
+ */
+import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { articleNetwork, evaluate, type LabelledImages, readSafetensors } from 'toyfhe/nn';
+import type { ImageSet } from '../src/image-set.ts';
+import { loadMnist } from '../src/mnist.ts';
+import { chart } from './chart.ts';
+import { HELP, parseFlags, type TrainFlags } from './options.ts';
+import { HYPER_PARAMETERS, percent, round, summary } from './record.ts';
+import { type Run, run } from './run.ts';
+
+/** Where the package keeps its weights. */
+const HOME = fileURLToPath(new URL('../weights/mnist-article.safetensors', import.meta.url));
+
+/** One in twelve training images, the last ones, is kept aside to judge each epoch by: 5,000 of 60,000. */
+const VALIDATION_SHARE = 1 / 12;
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Some of a set's images, as the trainer wants them. */
+function part(set: ImageSet, from: number, to: number): LabelledImages {
+  const pixels = set.rows * set.columns;
+  return {
+    images: set.images.subarray(from * pixels, to * pixels),
+    labels: set.labels.subarray(from, to),
+    shape: [1, set.rows, set.columns],
+  };
+}
+
+/** Writes under another name first, so that a half-written file never stands under the right one. */
+function write(path: string, content: Uint8Array | string): void {
+  writeFileSync(`${path}.part`, content);
+  renameSync(`${path}.part`, path);
+}
+
+/** Evaluates what was written, not what was trained: the file's numbers are rounded to single precision. */
+function finish(flags: TrainFlags, { curve, kept, stopped }: Run, trainSet: ImageSet, testSet: ImageSet): void {
+  const { epoch, file } = kept!;
+  const out = resolve(flags.out ?? HOME);
+  const model = articleNetwork(readSafetensors(file).tensors);
+  const test = evaluate(model, part(testSet, 0, testSet.count));
+  const learned = evaluate(model, part(trainSet, 0, trainSet.count));
+  const why = stopped ? 'the best on the validation images' : 'the last one';
+  const record = {
+    network: 'conv 7x7, 1 to 4, stride 3; square; flatten; dense 256 to 64; square; dense 64 to 10',
+    input: 'pixel/255, no other normalisation; tensors [batch, 1, 28, 28]',
+    command: `npm run train -- --epochs ${flags.epochs} --seed ${flags.seed}${flags.limit ? ` --limit ${flags.limit}` : ''}`,
+    seed: flags.seed,
+    epochs: flags.epochs,
+    stoppedEarly: stopped,
+    hyperParameters: {
+      optimiser: 'Adam (0.9, 0.999, 1e-8), cross-entropy on logits',
+      rate: 'one cycle: peak/25 up to the peak in 30 % of the steps, down to peak/2500',
+      ...HYPER_PARAMETERS,
+    },
+    chosen: `epoch ${epoch}, ${why}; the test images chose nothing`,
+    validation: `the last ${validationCount(trainSet)} training images, not learned from`,
+    test: summary(testSet, test),
+    train: summary(trainSet, learned),
+    largestAbsoluteValues: {
+      about: `after each layer, over the test images (${testSet.name})`,
+      ...Object.fromEntries([...test.largest].map(([name, value]) => [name, round(value)])),
+    },
+    curve,
+  };
+  write(out, file);
+  write(out.replace(/safetensors$/, 'json'), `${JSON.stringify(record, null, 2)}\n`);
+  say(
+    chart(
+      'validation loss (nats)',
+      curve.map(({ validationLoss }) => validationLoss),
+    ),
+  );
+  say(`kept epoch ${epoch}, ${why}`);
+  say(`${testSet.name}: ${percent(test.accuracy)} (${test.correct} of ${test.count})`);
+  say(`wrote ${out}`);
+}
+
+function validationCount(set: ImageSet): number {
+  return Math.round(set.count * VALIDATION_SHARE);
+}
+
+async function main(): Promise<number> {
+  const flags = parseFlags(process.argv.slice(2));
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const folder = dirname(resolve(flags.out ?? HOME));
+  mkdirSync(folder, { recursive: true });
+  accessSync(folder, constants.W_OK); // now, not after the training
+  const trainSet = await loadMnist({ split: 'train', ...(flags.limit && { limit: flags.limit }) });
+  const testSet = await loadMnist({ split: 'test' });
+  say(trainSet.about);
+  say(testSet.about);
+  const kept = trainSet.count - validationCount(trainSet);
+  const learn = part(trainSet, 0, kept);
+  const result = await run(flags.epochs, flags.seed, learn, part(trainSet, kept, trainSet.count));
+  if (result.kept === undefined) {
+    say('\nstopped before the first epoch was done: nothing was written');
+    return 1;
+  }
+  if (result.stopped) say(`\nstopped after ${result.curve.length} epochs: keeping the best of them`);
+  finish(flags, result, trainSet, testSet);
+  return 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    say(`npm run train: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,84 @@
+/**
+ * The command `toyfhe`: reads the arguments, runs a command, turns errors into one line and an exit code.
+ * @module
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { FheError } from 'toyfhe/backend';
+import { BACKENDS } from './backends.ts';
+import { classifyMnist, type MnistOptions } from './mnist/job.ts';
+import { reportMnist } from './mnist/report.ts';
+import { printWalkthrough } from './walkthrough-print.ts';
+
+/** Bad flags, missing data, damaged files: the user can mend it. */
+const EXIT_REFUSED = 2;
+
+/** @returns the exit code */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // commander has printed its own line already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_REFUSED;
+    if (error instanceof FheError) {
+      process.stderr.write(`${error.message}\n`);
+      return EXIT_REFUSED;
+    }
+    throw error;
+  }
+}
+
+function program(): Command {
+  const root = new Command('toyfhe')
+    .description('Encrypted computing in TypeScript: see it, try it, and classify digits that nobody can read')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+
+  root
+    .command('walkthrough')
+    .description('the article step by step on a small readable ring')
+    .addOption(
+      new Option('--noise <on|off>', 'real encryption noise, or none as in the printed article')
+        .choices(['on', 'off'])
+        .default('on'),
+    )
+    .action(({ noise }: { noise: 'on' | 'off' }) => printWalkthrough({ noise: noise === 'on' }));
+
+  root
+    .command('mnist')
+    .description('classify handwritten digits under encryption')
+    .addOption(new Option('--backend <name>', 'who computes').choices(BACKENDS).default('seal'))
+    .option('--images <n>', 'how many test images (default: one batch, 128, on the toy 1)', positiveInteger)
+    .addOption(
+      new Option('--dataset <name>', 'where the images come from')
+        .choices(['auto', 'mnist', 'stand-in'])
+        .default('auto'),
+    )
+    .option('--json', 'one line of JSON on stdout, the rest on stderr')
+    .action(({ json, ...options }: MnistOptions & { json?: boolean }) => mnist(options, json === true));
+
+  root
+    .command('tour')
+    .description('the walk-through, then MNIST (what npm start plays)')
+    .action(async () => {
+      printWalkthrough({ noise: true });
+      console.log(
+        '\nThe same, at production parameters: handwritten digits, classified by someone who cannot see them.\n',
+      );
+      await mnist({ backend: 'seal', dataset: 'auto' }, false);
+    });
+  return root;
+}
+
+async function mnist(options: MnistOptions, json: boolean): Promise<void> {
+  const out = json ? process.stderr : process.stdout;
+  const done = await classifyMnist(options);
+  out.write(`${reportMnist(done, { width: out.columns ?? 80, colour: out.isTTY === true && out.hasColors(256) })}\n`);
+  if (json) console.log(JSON.stringify(done.result));
+}
+
+function positiveInteger(text: string): number {
+  const n = Number(text);
+  if (Number.isSafeInteger(n) && n >= 1) return n;
+  throw new InvalidArgumentError('it should be an integer from 1 on.');
+}

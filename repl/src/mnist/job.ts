@@ -1,0 +1,173 @@
+/**
+ * The article's main job: digits classified under encryption, every layer held against the clear network.
+ * @module
+ */
+import { type ImageSet, loadMnist, loadWeights } from '@toyfhe/datasets';
+import type { Backend, ParameterSpec } from 'toyfhe/backend';
+import { type Comparison, cmp } from 'toyfhe/inspect';
+import { type ArticleLayer, argmax, articleNetwork, EncryptedArticleNetwork, readSafetensors, Tensor } from 'toyfhe/nn';
+import { createBackend } from '../backends.ts';
+import { Progress } from '../progress.ts';
+
+export interface MnistOptions {
+  readonly backend: 'seal' | 'toy' | 'twin';
+  /** Default: as many as fit one batch. */
+  readonly images?: number;
+  readonly dataset: 'auto' | 'mnist' | 'stand-in';
+}
+
+/** The line that `--json` prints. */
+export interface MnistResult {
+  readonly task: 'mnist';
+  readonly backend: string;
+  readonly dataset: string;
+  readonly images: number;
+  /** Encrypted predictions that equal the label. */
+  readonly correct: number;
+  /** Predictions in the clear that equal the label. */
+  readonly plainCorrect: number;
+  /** Encrypted predictions that equal the ones in the clear. */
+  readonly agree: number;
+  readonly maxLogitError: number;
+  readonly ringDegree: number;
+  readonly logQP: number;
+  /** 128, or 0: nothing is claimed. */
+  readonly securityBits: number;
+  readonly seconds: {
+    readonly keygen: number;
+    readonly encrypt: number;
+    readonly evaluate: number;
+    readonly decrypt: number;
+  };
+}
+
+export interface MnistRun {
+  readonly result: MnistResult;
+  readonly data: ImageSet;
+  readonly predictions: readonly { readonly label: number; readonly plain: number; readonly encrypted: number }[];
+  /** One a layer; over all batches. */
+  readonly layers: readonly Comparison[];
+  readonly rotations: number;
+}
+
+/** log QP = 320 of 438 at degree 16384: 128-bit security, the article's chain [60, 40×5 | 60] one degree up. */
+const SECURE: ParameterSpec = { ringDegree: 16384, chain: [60, 40, 40, 40, 40, 40], special: [60], scaleBits: 40 };
+/** The same chain on a ring of 64 slots, where one image fits. Readable, not secure. */
+const TOY: ParameterSpec = { ...SECURE, ringDegree: 128, insecure: true };
+
+/** @throws FheError for bad options, damaged or missing data */
+export async function classifyMnist(options: MnistOptions): Promise<MnistRun> {
+  const weights = readSafetensors((await loadWeights('mnist-article')).bytes).tensors;
+  const spec = options.backend === 'toy' ? TOY : SECURE;
+  const network = new EncryptedArticleNetwork(weights, spec.ringDegree / 2);
+  const data = await loadMnist({ split: 'test', limit: options.images ?? network.batch, source: options.dataset });
+  const backend = await createBackend(options.backend, spec);
+  try {
+    return classify(backend, network, articleNetwork(weights), data);
+  } finally {
+    backend.dispose();
+  }
+}
+
+type Model = ReturnType<typeof articleNetwork>;
+
+function classify(backend: Backend, network: EncryptedArticleNetwork, model: Model, data: ImageSet): MnistRun {
+  const seconds = { keygen: 0, encrypt: 0, evaluate: 0, decrypt: 0 };
+  const timed = <T>(what: keyof typeof seconds, f: () => T): T => {
+    const start = performance.now();
+    const result = f();
+    seconds[what] += (performance.now() - start) / 1000;
+    return result;
+  };
+
+  const batches = Math.ceil(data.count / network.batch);
+  const seen = new LayerComparisons();
+  const predictions: { label: number; plain: number; encrypted: number }[] = [];
+  let maxLogitError = 0;
+
+  backend.scope(() => {
+    const waiting = new Progress('keys', 1);
+    const keys = timed('keygen', () => backend.keygen({ rotations: network.rotations }));
+    waiting.end();
+    const progress = new Progress('images', batches * (network.steps + 49)); // 49 ciphertexts a batch
+    const onStep = (): void => progress.step();
+    for (let start = 0; start < data.count; start += network.batch) {
+      backend.scope(() => {
+        const count = Math.min(network.batch, data.count - start);
+        const pixels = data.images.subarray(start * 784, (start + count) * 784);
+        const clear = model.activations(new Tensor([count, 1, 28, 28], Float64Array.from(pixels)));
+        const patches = timed('encrypt', () => network.encrypt(backend, keys.publicKey, pixels, onStep));
+
+        let looking = 0;
+        const encrypted = timed('evaluate', () =>
+          network.evaluate(backend, keys.evaluationKeys, patches, {
+            onStep,
+            onLayer: (layer, output) => {
+              const before = performance.now();
+              const rows = output.map((c) => network.read(backend, keys.secretKeys, c));
+              seen.add(layer, rows, clear.get(layer)!, count);
+              looking += performance.now() - before;
+            },
+          }),
+        );
+        seconds.evaluate -= looking / 1000; // comparing is ours, not the server's
+
+        const logits = timed('decrypt', () => network.decrypt(backend, keys.secretKeys, encrypted));
+        const wanted = clear.get('fc2')!;
+        for (let i = 0; i < count; i++) {
+          const row = logits[i]!;
+          row.forEach((v, d) => {
+            maxLogitError = Math.max(maxLogitError, Math.abs(v - wanted.data[i * 10 + d]!));
+          });
+          const label = data.labels[start + i]!;
+          predictions.push({ label, plain: argmax(wanted, i), encrypted: row.indexOf(Math.max(...row)) });
+        }
+      });
+    }
+    progress.end();
+  });
+
+  const { ringDegree, logQP, securityBits } = backend.parameters;
+  const count = (test: (p: (typeof predictions)[number]) => boolean): number => predictions.filter(test).length;
+  const result: MnistResult = {
+    task: 'mnist',
+    backend: backend.name,
+    dataset: data.name,
+    images: data.count,
+    correct: count((p) => p.encrypted === p.label),
+    plainCorrect: count((p) => p.plain === p.label),
+    agree: count((p) => p.encrypted === p.plain),
+    maxLogitError,
+    ringDegree,
+    logQP: Number(logQP.toFixed(1)),
+    securityBits,
+    seconds: {
+      keygen: Number(seconds.keygen.toFixed(3)),
+      encrypt: Number(seconds.encrypt.toFixed(3)),
+      evaluate: Number(seconds.evaluate.toFixed(3)),
+      decrypt: Number(seconds.decrypt.toFixed(3)),
+    },
+  };
+  return { result, data, predictions, layers: seen.comparisons(), rotations: network.rotationCount };
+}
+
+/** Collects each layer's outputs, encrypted and clear, over all batches. */
+class LayerComparisons {
+  readonly #layers: Map<ArticleLayer, { got: number[]; want: number[] }> = new Map();
+
+  /** @param rows a ciphertext, an image, a feature; ciphertext k holds the features from 64·k on */
+  add(layer: ArticleLayer, rows: readonly (readonly Float64Array[])[], clear: Tensor, count: number): void {
+    const { got, want } = this.#layers.get(layer) ?? { got: [], want: [] };
+    const width = clear.data.length / count;
+    for (let image = 0; image < count; image++) {
+      const features = rows.flatMap((ciphertext) => [...ciphertext[image]!]).slice(0, width);
+      got.push(...features);
+      want.push(...clear.data.subarray(image * width, (image + 1) * width));
+    }
+    this.#layers.set(layer, { got, want });
+  }
+
+  comparisons(): Comparison[] {
+    return [...this.#layers].map(([layer, { got, want }]) => cmp(layer, got, want));
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * What a person reads of an encrypted MNIST run: the digits with both predictions, layer by layer how exact, how long.
+ * @module
+ */
+import { describeComparison } from 'toyfhe/inspect';
+import { drawDigits } from './digits.ts';
+import type { MnistRun } from './job.ts';
+
+export interface ReportOptions {
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+/** Images drawn where all are right: two rows on an 80-column terminal. Wrong ones are always drawn. */
+const SHOWN = 10;
+
+export function reportMnist(
+  { result, data, predictions, layers, rotations }: MnistRun,
+  options: ReportOptions,
+): string {
+  const drawn = predictions
+    .map((p, i) => ({ ...p, i, wrong: p.encrypted !== p.label || p.encrypted !== p.plain }))
+    .filter((p) => p.i < SHOWN || p.wrong)
+    .map(({ i, label, plain, encrypted, wrong }) => ({
+      pixels: data.images.subarray(i * 784, (i + 1) * 784),
+      caption: `${label}: ${plain} ${encrypted}`,
+      wrong,
+    }));
+  const hidden = predictions.length - drawn.length;
+  const { seconds } = result;
+  const each = (1000 * seconds.evaluate) / result.images;
+  const security = result.securityBits === 128 ? '128-bit security' : 'INSECURE';
+  return [
+    data.about,
+    '',
+    'truth: plain encrypted',
+    drawDigits(drawn, { size: 28, ...options }),
+    ...(hidden > 0 ? [`and ${hidden} more, all right`, ''] : []),
+    'layer by layer against the network in the clear:',
+    ...layers.map((l) => `  ${describeComparison(l)}`),
+    '',
+    `${result.agree} of ${result.images} predictions agree with the clear network; ${result.correct} are correct` +
+      ` (in the clear ${result.plainCorrect}); largest logit error ${result.maxLogitError.toExponential(1)}`,
+    `${result.backend}: ring degree ${result.ringDegree}, log QP ${result.logQP}, ${security}, ${rotations} rotations`,
+    `keys ${seconds.keygen.toFixed(2)} s, encrypt ${seconds.encrypt.toFixed(2)} s,` +
+      ` evaluate ${seconds.evaluate.toFixed(2)} s (${each.toFixed(0)} ms an image), decrypt ${seconds.decrypt.toFixed(2)} s`,
+  ].join('\n');
+}

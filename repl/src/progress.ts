@@ -1,0 +1,50 @@
+/**
+ * A progress bar on stderr. It draws itself inside `step`, because the work between two steps is synchronous and
+ * leaves timers no turn.
+ * @module
+ */
+import { logUpdateStderr } from 'log-update';
+
+const WIDTH = 24;
+/** Milliseconds between two drawings: faster than the eye follows, slow enough to cost nothing. */
+const PERIOD = 80;
+
+export class Progress {
+  readonly #title: string;
+  readonly #total: number;
+  readonly #start: number = performance.now();
+  readonly #shown: boolean;
+  #done = 0;
+  #drawn = 0;
+
+  /** Draws only where stderr is a terminal. */
+  constructor(title: string, total: number, shown: boolean = process.stderr.isTTY === true) {
+    this.#title = title;
+    this.#total = total;
+    this.#shown = shown;
+    this.#draw();
+  }
+
+  step(): void {
+    this.#done++;
+    if (performance.now() - this.#drawn >= PERIOD) this.#draw();
+  }
+
+  /** Takes the bar away. */
+  end(): void {
+    if (this.#shown) logUpdateStderr.clear();
+  }
+
+  #draw(): void {
+    if (!this.#shown) return;
+    this.#drawn = performance.now();
+    logUpdateStderr(bar(this.#title, this.#done, this.#total, (this.#drawn - this.#start) / 1000));
+  }
+}
+
+/** `encrypt   ━━━━━━━━────────────────  17/49, 3 s left`. */
+export function bar(title: string, done: number, total: number, seconds: number): string {
+  const full = Math.round((WIDTH * done) / total);
+  const left = done === 0 ? '' : `, ${Math.ceil((seconds * (total - done)) / done)} s left`;
+  return `${title.padEnd(9)} ${'━'.repeat(full)}${'─'.repeat(WIDTH - full)} ${done}/${total}${left}`;
+}

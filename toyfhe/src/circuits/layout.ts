@@ -1,0 +1,56 @@
+/**
+ * How a batch lies in the slots: feature f of image b at slot f·batch + b. Rotating by k·batch moves every image's
+ * features by k at once, so one ciphertext computes for `batch` images in the time of one.
+ * (The article's matrix, rows = features, stored row by row.)
+ * @module
+ */
+import { FheError } from '../backend/index.ts';
+
+export interface BatchLayout {
+  /** Features in one ciphertext, a power of two. */
+  readonly features: number;
+  /** Images side by side: slots / features. */
+  readonly batch: number;
+}
+
+/**
+ * The layout that fills `slots` slots.
+ * @throws FheError SLOTS where the features do not fit, RANGE where they are not a power of two
+ */
+export function batchLayout(slots: number, features: number): BatchLayout {
+  if (!Number.isInteger(Math.log2(features))) {
+    throw new FheError({
+      code: 'RANGE',
+      op: 'lay out a batch',
+      field: 'features',
+      should: 'a power of two',
+      is: String(features),
+      hint: 'pad with zeros: rotations go around all slots',
+    });
+  }
+  if (features > slots) {
+    throw new FheError({
+      code: 'SLOTS',
+      op: 'lay out a batch',
+      field: 'features',
+      should: `at most ${slots}`,
+      is: String(features),
+      hint: `take a ring degree of at least ${2 * features}`,
+    });
+  }
+  return { features, batch: slots / features };
+}
+
+/** One value a feature, the same for every image of the batch. */
+export function repeated(values: ArrayLike<number>, { features, batch }: BatchLayout): Float64Array {
+  const slots = new Float64Array(features * batch);
+  for (let f = 0; f < values.length; f++) slots.fill(values[f]!, f * batch, (f + 1) * batch);
+  return slots;
+}
+
+/** Feature f of image b out of decoded slots, as `[batch, features]` rows. */
+export function unpacked(slots: Float64Array, { features, batch }: BatchLayout): Float64Array[] {
+  return Array.from({ length: batch }, (_, b) =>
+    Float64Array.from({ length: features }, (_, f) => slots[f * batch + b]!),
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * `cmp(name, got, want)`: how well two vectors agree, in one line. To be called after every step.
+ * @module
+ */
+import { inspect } from '../backend/print.ts';
+
+export interface Comparison {
+  readonly name: string;
+  /** Every value is identical. */
+  readonly exact: boolean;
+  /** −log₂ of the largest absolute difference: correct bits after the binary point; Infinity where exact. */
+  readonly bitsRight: number;
+  readonly maxDifference: number;
+  /** The largest absolute value wanted: what the difference is to be held against. */
+  readonly maxWanted: number;
+}
+
+/**
+ * Compares value by value.
+ * @throws RangeError where the lengths differ
+ */
+export function cmp(name: string, got: ArrayLike<number>, want: ArrayLike<number>): Comparison {
+  if (got.length !== want.length) {
+    throw new RangeError(`cannot compare ${name}: length should be ${want.length} but is ${got.length}`);
+  }
+  let maxDifference = 0;
+  let maxWanted = 0;
+  for (let i = 0; i < want.length; i++) {
+    const difference = Math.abs(got[i]! - want[i]!);
+    // NaN compares false with everything: it must not pass for agreement.
+    if (!(difference <= maxDifference))
+      maxDifference = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+    maxWanted = Math.max(maxWanted, Math.abs(want[i]!));
+  }
+  const exact = maxDifference === 0;
+  const result: Comparison = { name, exact, bitsRight: -Math.log2(maxDifference), maxDifference, maxWanted };
+  return Object.defineProperty(result, inspect, { value: () => describeComparison(result), enumerable: false });
+}
+
+/** `conv     14.2 bits right, max difference 5.4e-5 (values up to 12.3)`. */
+export function describeComparison({ name, exact, bitsRight, maxDifference, maxWanted }: Comparison): string {
+  const values = `(values up to ${maxWanted.toPrecision(3)})`;
+  if (exact) return `${name.padEnd(8)} exact ${values}`;
+  return `${name.padEnd(8)} ${bitsRight.toFixed(1)} bits right, max difference ${maxDifference.toExponential(1)} ${values}`;
+}

@@ -1,0 +1,1 @@
+export { type Comparison, cmp, describeComparison } from './cmp.ts';

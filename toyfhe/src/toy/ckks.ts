@@ -1,0 +1,46 @@
+/**
+ * CKKS: approximate numbers. Cheon–Kim–Kim–Song, eprint 2016/421; with RNS moduli eprint 2018/931.
+ * The message is the decrypted polynomial itself, noise included: noise is one more rounding error.
+ * @module
+ */
+
+import { FheError } from "../backend/errors.ts";
+import { type RlweOptions, RlweParams } from "./params.ts";
+import type { Ring } from "./ring.ts";
+import { RingElement } from "./ring-element.ts";
+
+class Ckks extends RlweParams {
+	override readonly scheme: string = "CKKS";
+	override readonly space: string = "complex numbers";
+
+	/** π⁻¹: the polynomial as it is. */
+	override embed(plain: readonly bigint[], ring: Ring): RingElement {
+		return RingElement.lift(ring, plain);
+	}
+
+	/** π: the polynomial as it is. */
+	override extract(phase: RingElement): bigint[] {
+		return phase.centred();
+	}
+
+	// 𝒩 and 𝒢: discrete Gaussians, as shared.
+
+	override decryptionNoise(): bigint[] {
+		throw new FheError({
+			code: "FORMAT",
+			op: "measure the noise budget",
+			field: "the scheme",
+			should: "BFV or BGV",
+			is: "CKKS, whose noise is part of the message",
+			hint: "compare the decrypted slots with the expected ones instead",
+		});
+	}
+}
+
+/** See the function of the same name. */
+export type CKKSParams = Ckks;
+
+/** CKKS on a ring. `CKKSParams(R)` has RNS digits; `{ relinWindow: 1 }` one-bit digits. A toy: not secure. */
+export function CKKSParams(ring: Ring, options: RlweOptions = {}): CKKSParams {
+	return new Ckks(ring, options);
+}
