@@ -1,5 +1,6 @@
 // Installs and builds what is missing or out of date; does nothing, in a fraction of a second, when all is there.
 // Runs under whatever Node the system has (18 or newer): everything after it runs under the project's own Node 24.
+// With --build-only it leaves the installed packages alone.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -72,7 +73,8 @@ const wanted = digest([
   ...packages.map((name) => `${name}/package.json`),
 ]);
 const ownNode = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
-if (stamps().installed !== wanted || !existsSync(ownNode)) {
+const buildOnly = process.argv.includes('--build-only');
+if (!buildOnly && (stamps().installed !== wanted || !existsSync(ownNode))) {
   const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund'];
   await step('Installing packages', 'npm', args, 'check the network connection and try again');
   stamp('installed', wanted);

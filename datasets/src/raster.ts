@@ -5,8 +5,9 @@
 import type { Point } from './strokes.ts';
 
 /**
- * Draws lines with a round pen: a pixel is 1 within the pen's radius of a line, 0 a pixel further out, and between them
- * falls off evenly (which is what a pixel half covered looks like). Pixel (row, column) is centred at x = column + ½.
+ * Draws lines with a round pen: a pixel is 1 up to half a pixel inside the pen's edge, 0 from half a pixel outside it
+ * on, and between them falls off evenly: what a pixel partly covered looks like. Pixel (row, column) is centred at
+ * x = column + ½, y = row + ½.
  * @param paths points joined by straight lines, in pixels
  * @param radius half of the line's width, in pixels
  * @param out rows × columns pixels, overwritten

@@ -50,21 +50,21 @@ function drawDigit(digit: number, uniform: () => number, out: Float32Array): voi
   const moved = new Map<string, Point>();
   const shake = (point: Point): Point => {
     const key = point.join();
-    const known = moved.get(key) ?? ([point[0] + within(0.035), point[1] + within(0.035)] as const);
+    const known = moved.get(key) ?? ([point[0] + within(0.08), point[1] + within(0.08)] as const);
     moved.set(key, known);
     return known;
   };
   const paths = strokes.map((stroke) => trace({ ...stroke, points: stroke.points.map(shake) }));
   // The writer: turned, slanted to the right more often than not (as in MNIST), wider or narrower.
-  const turn = within(0.14);
-  const slant = 0.12 + within(0.25);
-  const wide = 1 + within(0.2);
+  const turn = within(0.22);
+  const slant = 0.12 + within(0.3);
+  const wide = 1 + within(0.25);
   const distort = ([x, y]: Point): Point => {
     const u = wide * (x - 0.35) - slant * (y - 0.5);
     const v = y - 0.5;
     return [u * Math.cos(turn) - v * Math.sin(turn), u * Math.sin(turn) + v * Math.cos(turn)];
   };
-  const radius = 1 + 0.5 * uniform(); // pixels: lines 2 to 3 wide
+  const radius = 0.9 + 0.7 * uniform(); // pixels: lines about 2 to 3 wide
   const placed = fit(
     paths.map((path) => path.map(distort)),
     BOX - 2 * radius,

@@ -112,7 +112,7 @@ export const walkthroughCells: readonly WalkthroughCell[] = [
   {
     id: 'A18',
     prose:
-      'The squares, with a little less precision. This library rounds to the nearest integer where the article’s rounded down, so with noise off these digits are its only ones that differ: they are better, by a factor of about two.',
+      'The squares, with a little less precision. This library rounds to the nearest integer where the article’s rounded down, so even with noise off these digits are not the article’s: they are better, by a factor of about two.',
     input: 'decrypt(kp.priv, csq_smaller)',
   },
   {

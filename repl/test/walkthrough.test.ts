@@ -7,7 +7,7 @@ import { type PlayedCell, playWalkthrough, walkthroughCells } from '../src/walkt
 
 const SEED = 'walkthrough';
 
-// What the article prints with every error sample zero (shared article notes, steps A11, A12, A14, A22).
+// What the article prints: real parts with every error sample zero (the imaginary ones are below 1e-15).
 const GOLDEN = {
   A11: [0.9999999999995506, 1.9999999999989408, 3.000000000000205, 4.000000000000538].concat([
     4.999999999998865, 6.000000000000185, 7.000000000001043, 8.000000000000673,

@@ -114,7 +114,12 @@ describe('the article’s network', () => {
       const spoilt = new Map(weights);
       spoil(spoilt);
       expect(() => model.load(spoilt)).toThrow(message);
-      expect(model.weights().get('conv.weight')!.data.every((x) => x === 0)).toBe(true);
+      expect(
+        model
+          .weights()
+          .get('conv.weight')!
+          .data.every((x) => x === 0),
+      ).toBe(true);
     }
   });
 });
@@ -127,7 +132,11 @@ describe('refuses, in one line', () => {
     ['length', () => new Dense(3, 1).forward(new Tensor([1, 4])), /input shape should be batch×3 but is 1×4/],
     ['scalar', () => new Flatten().forward(new Tensor([])), /is scalar/],
     ['no forward', () => new Dense(1, 1).backward(new Tensor([1, 1])), /cannot run dense backward/],
-    ['no kernel', () => new Conv2d({ inputChannels: 1, outputChannels: 1, kernel: 0 }), /height should be an integer ≥ 1/],
+    [
+      'no kernel',
+      () => new Conv2d({ inputChannels: 1, outputChannels: 1, kernel: 0 }),
+      /height should be an integer ≥ 1/,
+    ],
     ['half an output', () => new Dense(1, 1.5), /outputs should be an integer ≥ 1 but is 1.5/],
     ['a number as name', () => new Sequential({ 1: new Square() }), /layer name/],
     ['shape', () => new Tensor([-1]), /cannot make a tensor: shape/],

@@ -73,7 +73,11 @@ describe('safetensors', () => {
     ['half an extent', file(`{"a":${entry('F32', [0.5], 0, 2)}}`, 2), /shape/],
     ['a shape that is no list', file(`{"a":${entry('F32', 1, 0, 4)}}`, 4), /shape/],
     ['a huge shape', file(`{"a":${entry('F32', [2 ** 40, 2 ** 40], 0, 4)}}`, 4), /bytes, as its shape says/],
-    ['a shape that overflows to nothing', file(`{"a":${entry('F32', [...Array(24).fill(2 ** 52), 0], 0, 4)}}`, 4), /shape/],
+    [
+      'a shape that overflows to nothing',
+      file(`{"a":${entry('F32', [...Array(24).fill(2 ** 52), 0], 0, 4)}}`, 4),
+      /shape/,
+    ],
     ['offsets backwards', file(`{"a":${entry('F32', [1], 4, 0)}}`, 4), /data_offsets/],
     ['one offset', file('{"a":{"dtype":"F32","shape":[],"data_offsets":[4]}}', 4), /data_offsets/],
     ['an offset as text', file(`{"a":${entry('F32', [1], '0', 4)}}`, 4), /data_offsets/],

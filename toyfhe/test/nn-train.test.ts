@@ -223,7 +223,12 @@ describe('training', () => {
   test('stops where the caller stops', () => {
     const model = network();
     for (const { step } of train(model, exclusiveOr(1000, 1), OPTIONS)) if (step === 3) break;
-    expect(model.weights().get('fc1.bias')!.data.some((x) => x !== 0)).toBe(true);
+    expect(
+      model
+        .weights()
+        .get('fc1.bias')!
+        .data.some((x) => x !== 0),
+    ).toBe(true);
   });
 
   test.each([

@@ -6,6 +6,7 @@ export { FheError, type FheErrorCode, type FheErrorParts, type TraceLine } from 
 export { Ledger, type LedgerLine } from './ledger.ts';
 export { MAX_LOG_QP_128, type ParameterSpec, type Parameters, parameters } from './parameters.ts';
 export { inspect } from './print.ts';
+export { type RandomSource, seededRandom, systemRandom } from './random.ts';
 export { Scale } from './scale.ts';
 export { type ShadowedBackend, shadowed } from './shadow.ts';
 export { type Complex, maxAbs, maxDifference, type Slots, type Values } from './slots.ts';

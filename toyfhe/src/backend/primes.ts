@@ -45,7 +45,7 @@ export function inverseMod(a: bigint, modulus: bigint): bigint {
 
 /**
  * The first 13 primes. As Miller–Rabin bases they decide every n < 3317044064679887385961981 (> 2^81), hence every
- * n < 2^64: J. Sorenson and J. Webster, "Strong pseudoprimes to twelve prime bases", Math. Comp. 86 (2017), section 1.
+ * n < 2^64: J. Sorenson and J. Webster, "Strong pseudoprimes to twelve prime bases", Math. Comp. 86 (2017).
  */
 const WITNESSES: readonly bigint[] = [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n, 41n];
 const DECIDED_BELOW = 3317044064679887385961981n;

@@ -21,7 +21,7 @@ function buffered(refill: (n: number) => Uint8Array): RandomSource {
   return {
     bytes(n: number): Uint8Array {
       const out = new Uint8Array(n);
-      for (let filled = 0; filled < n; ) {
+      for (let filled = 0; filled < n;) {
         if (used === chunk.length) {
           chunk = new Uint8Array(refill(CHUNK));
           used = 0;

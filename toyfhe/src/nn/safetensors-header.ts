@@ -118,8 +118,12 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((x) => Number.isSafeInteger(x) && x >= 0);
 }
 
-/** A value as JSON, cut short: a hostile header must not become a hostile message. */
+/** A value, cut short and one level deep: a hostile header must not become a hostile message. */
 function show(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.slice(0, 8).map((x) => (typeof x === 'object' ? '…' : show(x)))}${value.length > 8 ? ',…' : ''}]`;
+  }
+  if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -4,42 +4,42 @@
  * @module
  */
 
-import { centred } from "./integers.ts";
-import { type RlweOptions, RlweParams } from "./params.ts";
-import { checkPlainModulus, type PlainModulus } from "./plain-modulus.ts";
-import type { Ring } from "./ring.ts";
-import { RingElement } from "./ring-element.ts";
+import { centred } from './integers.ts';
+import { type RlweOptions, RlweParams } from './params.ts';
+import { checkPlainModulus, type PlainModulus } from './plain-modulus.ts';
+import type { Ring } from './ring.ts';
+import { RingElement } from './ring-element.ts';
 
 class Bgv extends RlweParams {
-	override readonly scheme: string = "BGV";
-	override readonly space: string;
-	readonly plainModulus: bigint;
+  override readonly scheme: string = 'BGV';
+  override readonly space: string;
+  readonly plainModulus: bigint;
 
-	constructor(ring: Ring, options: RlweOptions & PlainModulus) {
-		super(ring, options);
-		this.plainModulus = checkPlainModulus(options.plainModulus, ring);
-		this.space = `integers mod ${this.plainModulus}`;
-	}
+  constructor(ring: Ring, options: RlweOptions & PlainModulus) {
+    super(ring, options);
+    this.plainModulus = checkPlainModulus(options.plainModulus, ring);
+    this.space = `integers mod ${this.plainModulus}`;
+  }
 
-	/** π⁻¹: the polynomial as it is, in the low digits. */
-	override embed(plain: readonly bigint[], ring: Ring): RingElement {
-		return RingElement.lift(ring, plain);
-	}
+  /** π⁻¹: the polynomial as it is, in the low digits. */
+  override embed(plain: readonly bigint[], ring: Ring): RingElement {
+    return RingElement.lift(ring, plain);
+  }
 
-	/** π: what is left modulo t; right while message + noise stay below Q/2. */
-	override extract(phase: RingElement): bigint[] {
-		return phase.centred().map((a) => centred(a, this.plainModulus));
-	}
+  /** π: what is left modulo t; right while message + noise stay below Q/2. */
+  override extract(phase: RingElement): bigint[] {
+    return phase.centred().map((a) => centred(a, this.plainModulus));
+  }
 
-	/** 𝒩: t times a Gaussian, so that it vanishes modulo t. 𝒢 is the shared Gaussian. */
-	override get noiseUnit(): bigint {
-		return this.plainModulus;
-	}
+  /** 𝒩: t times a Gaussian, so that it vanishes modulo t. 𝒢 is the shared Gaussian. */
+  override get noiseUnit(): bigint {
+    return this.plainModulus;
+  }
 
-	/** Message and noise together must stay below Q/2. */
-	override decryptionNoise(phase: RingElement): bigint[] {
-		return phase.centred();
-	}
+  /** Message and noise together must stay below Q/2. */
+  override decryptionNoise(phase: RingElement): bigint[] {
+    return phase.centred();
+  }
 }
 
 /** See the function of the same name. */
@@ -49,9 +49,6 @@ export type BGVParams = Bgv;
  * BGV on a ring with plaintexts modulo `plainModulus`. A toy: not secure.
  * @throws FheError RANGE unless 2 ≤ plainModulus < Q and it shares no factor with Q.
  */
-export function BGVParams(
-	ring: Ring,
-	options: RlweOptions & PlainModulus,
-): BGVParams {
-	return new Bgv(ring, options);
+export function BGVParams(ring: Ring, options: RlweOptions & PlainModulus): BGVParams {
+  return new Bgv(ring, options);
 }

@@ -4,37 +4,37 @@
  * @module
  */
 
-import { FheError } from "../backend/errors.ts";
-import { type RlweOptions, RlweParams } from "./params.ts";
-import type { Ring } from "./ring.ts";
-import { RingElement } from "./ring-element.ts";
+import { FheError } from '../backend/errors.ts';
+import { type RlweOptions, RlweParams } from './params.ts';
+import type { Ring } from './ring.ts';
+import { RingElement } from './ring-element.ts';
 
 class Ckks extends RlweParams {
-	override readonly scheme: string = "CKKS";
-	override readonly space: string = "complex numbers";
+  override readonly scheme: string = 'CKKS';
+  override readonly space: string = 'complex numbers';
 
-	/** π⁻¹: the polynomial as it is. */
-	override embed(plain: readonly bigint[], ring: Ring): RingElement {
-		return RingElement.lift(ring, plain);
-	}
+  /** π⁻¹: the polynomial as it is. */
+  override embed(plain: readonly bigint[], ring: Ring): RingElement {
+    return RingElement.lift(ring, plain);
+  }
 
-	/** π: the polynomial as it is. */
-	override extract(phase: RingElement): bigint[] {
-		return phase.centred();
-	}
+  /** π: the polynomial as it is. */
+  override extract(phase: RingElement): bigint[] {
+    return phase.centred();
+  }
 
-	// 𝒩 and 𝒢: discrete Gaussians, as shared.
+  // 𝒩 and 𝒢: discrete Gaussians, as shared.
 
-	override decryptionNoise(): bigint[] {
-		throw new FheError({
-			code: "FORMAT",
-			op: "measure the noise budget",
-			field: "the scheme",
-			should: "BFV or BGV",
-			is: "CKKS, whose noise is part of the message",
-			hint: "compare the decrypted slots with the expected ones instead",
-		});
-	}
+  override decryptionNoise(): bigint[] {
+    throw new FheError({
+      code: 'FORMAT',
+      op: 'measure the noise budget',
+      field: 'the scheme',
+      should: 'BFV or BGV',
+      is: 'CKKS, whose noise is part of the message',
+      hint: 'compare the decrypted slots with the expected ones instead',
+    });
+  }
 }
 
 /** See the function of the same name. */
@@ -42,5 +42,5 @@ export type CKKSParams = Ckks;
 
 /** CKKS on a ring. `CKKSParams(R)` has RNS digits; `{ relinWindow: 1 }` one-bit digits. A toy: not secure. */
 export function CKKSParams(ring: Ring, options: RlweOptions = {}): CKKSParams {
-	return new Ckks(ring, options);
+  return new Ckks(ring, options);
 }

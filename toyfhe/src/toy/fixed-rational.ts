@@ -3,63 +3,52 @@
  * @module
  */
 
-import { FheError } from "../backend/errors.ts";
-import { inspect } from "../backend/print.ts";
-import { ratioToNumber } from "./integers.ts";
+import { FheError } from '../backend/errors.ts';
+import { inspect } from '../backend/print.ts';
+import { ratioToNumber } from './integers.ts';
 
 /** An exact positive fraction in lowest terms. Immutable. */
 class Fraction {
-	readonly numerator: bigint;
-	readonly denominator: bigint;
+  readonly numerator: bigint;
+  readonly denominator: bigint;
 
-	constructor(numerator: bigint, denominator: bigint) {
-		const common = gcd(numerator, denominator);
-		this.numerator = numerator / common;
-		this.denominator = denominator / common;
-	}
+  constructor(numerator: bigint, denominator: bigint) {
+    const common = gcd(numerator, denominator);
+    this.numerator = numerator / common;
+    this.denominator = denominator / common;
+  }
 
-	mul(other: FixedRational): FixedRational {
-		return new Fraction(
-			this.numerator * other.numerator,
-			this.denominator * other.denominator,
-		);
-	}
+  mul(other: FixedRational): FixedRational {
+    return new Fraction(this.numerator * other.numerator, this.denominator * other.denominator);
+  }
 
-	div(other: FixedRational): FixedRational {
-		return new Fraction(
-			this.numerator * other.denominator,
-			this.denominator * other.numerator,
-		);
-	}
+  div(other: FixedRational): FixedRational {
+    return new Fraction(this.numerator * other.denominator, this.denominator * other.numerator);
+  }
 
-	equals(other: FixedRational): boolean {
-		return (
-			this.numerator === other.numerator &&
-			this.denominator === other.denominator
-		);
-	}
+  equals(other: FixedRational): boolean {
+    return this.numerator === other.numerator && this.denominator === other.denominator;
+  }
 
-	/** The nearest double. */
-	toNumber(): number {
-		return ratioToNumber(this.numerator, this.denominator);
-	}
+  /** The nearest double. */
+  toNumber(): number {
+    return ratioToNumber(this.numerator, this.denominator);
+  }
 
-	/** All digits while it is an integer, and a double such as `1.099511626783e12` once it is not. */
-	toString(): string {
-		if (this.denominator === 1n) return String(this.numerator);
-		const value = this.toNumber();
-		return value >= 1e6
-			? value.toExponential().replace("e+", "e")
-			: String(value);
-	}
+  /** All digits while it is an integer, and a double such as `1.099511626783e12` once it is not. */
+  toString(): string {
+    if (this.denominator === 1n) return String(this.numerator);
+    const value = this.toNumber();
+    return value >= 1e6 ? value.toExponential().replace('e+', 'e') : String(value);
+  }
 
-	[inspect](): string {
-		return `FixedRational{${this.toString()}}`;
-	}
+  [inspect](): string {
+    return `FixedRational{${this.toString()}}`;
+  }
 }
 
 function gcd(a: bigint, b: bigint): bigint {
-	return b === 0n ? a : gcd(b, a % b);
+  return b === 0n ? a : gcd(b, a % b);
 }
 
 /** See the function of the same name. */
@@ -70,26 +59,18 @@ export type FixedRational = Fraction;
  * It prints as a double once it stops being an integer, but stays exact inside.
  * @throws FheError RANGE unless both are positive integers.
  */
-export function FixedRational(
-	numerator: bigint | number,
-	denominator: bigint | number = 1n,
-): FixedRational {
-	const [n, d] = [numerator, denominator].map((part) => {
-		const whole =
-			typeof part === "bigint"
-				? part
-				: Number.isSafeInteger(part)
-					? BigInt(part)
-					: 0n;
-		if (whole > 0n) return whole;
-		throw new FheError({
-			code: "RANGE",
-			op: "make a FixedRational",
-			field: "numerator and denominator",
-			should: "positive integers",
-			is: String(part),
-			hint: "write the scale as a fraction of bigints, e.g. FixedRational(2n ** 40n)",
-		});
-	}) as [bigint, bigint];
-	return new Fraction(n, d);
+export function FixedRational(numerator: bigint | number, denominator: bigint | number = 1n): FixedRational {
+  const [n, d] = [numerator, denominator].map((part) => {
+    const whole = typeof part === 'bigint' ? part : Number.isSafeInteger(part) ? BigInt(part) : 0n;
+    if (whole > 0n) return whole;
+    throw new FheError({
+      code: 'RANGE',
+      op: 'make a FixedRational',
+      field: 'numerator and denominator',
+      should: 'positive integers',
+      is: String(part),
+      hint: 'write the scale as a fraction of bigints, e.g. FixedRational(2n ** 40n)',
+    });
+  }) as [bigint, bigint];
+  return new Fraction(n, d);
 }

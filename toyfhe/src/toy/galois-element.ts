@@ -5,18 +5,16 @@
  * @module
  */
 
-import { FheError } from "../backend/errors.ts";
-import { powMod } from "../backend/primes.ts";
+import { FheError } from '../backend/errors.ts';
+import { powMod } from '../backend/primes.ts';
 
 /** 3 generates the slot order, as in ToyFHE.jl and SEAL; Lattigo's is 5. */
 export const GENERATOR = 3n;
 
 /** The odd exponents 3^1, 3^2, …, 3^(d/2) mod 2d that belong to the slots 0 … d/2 − 1. */
 export function slotExponents(degree: number): number[] {
-	const m = 2n * BigInt(degree);
-	return Array.from({ length: degree / 2 }, (_, i) =>
-		Number(powMod(GENERATOR, BigInt(i + 1), m)),
-	);
+  const m = 2n * BigInt(degree);
+  return Array.from({ length: degree / 2 }, (_, i) => Number(powMod(GENERATOR, BigInt(i + 1), m)));
 }
 
 /**
@@ -25,19 +23,13 @@ export function slotExponents(degree: number): number[] {
  * @throws FheError RANGE unless steps is a whole number.
  */
 export function rotationElement(steps: number, degree: number): number {
-	// 3 has order d/2 modulo 2d, so steps count modulo d/2, and −steps is where slot 0 comes from.
-	return Number(
-		powMod(
-			GENERATOR,
-			BigInt(cameFrom(0, steps, degree / 2)),
-			2n * BigInt(degree),
-		),
-	);
+  // 3 has order d/2 modulo 2d, so steps count modulo d/2, and −steps is where slot 0 comes from.
+  return Number(powMod(GENERATOR, BigInt(cameFrom(0, steps, degree / 2)), 2n * BigInt(degree)));
 }
 
 /** 2d − 1, that is −1: complex conjugation of the slots. */
 export function conjugationElement(degree: number): number {
-	return 2 * degree - 1;
+  return 2 * degree - 1;
 }
 
 /**
@@ -45,13 +37,13 @@ export function conjugationElement(degree: number): number {
  * @throws FheError RANGE unless steps is a whole number.
  */
 export function cameFrom(i: number, steps: number, n: number): number {
-	if (Number.isSafeInteger(steps)) return (((i - steps) % n) + n) % n;
-	throw new FheError({
-		code: "RANGE",
-		op: "rotate",
-		field: "steps",
-		should: "a whole number",
-		is: String(steps),
-		hint: "count slots to the right, negative ones to the left",
-	});
+  if (Number.isSafeInteger(steps)) return (((i - steps) % n) + n) % n;
+  throw new FheError({
+    code: 'RANGE',
+    op: 'rotate',
+    field: 'steps',
+    should: 'a whole number',
+    is: String(steps),
+    hint: 'count slots to the right, negative ones to the left',
+  });
 }

@@ -3,175 +3,127 @@
  * @module
  */
 
-import { FheError, type FheErrorCode } from "../backend/errors.ts";
-import { inverseMod, isPrime, primesAbove } from "../backend/primes.ts";
-import { inspect } from "../backend/print.ts";
-import { cameFrom } from "./galois-element.ts";
-import { type Layout, scalarLayout, slotLayout } from "./integer-layouts.ts";
-import { centred, mod } from "./integers.ts";
-import type { Encoding, Plain } from "./plain.ts";
-import { formatSlots } from "./print-slots.ts";
-import type { Ring } from "./ring.ts";
-import type { RingElement } from "./ring-element.ts";
-import { SlotVector } from "./slot-vector.ts";
+import { FheError, type FheErrorCode } from '../backend/errors.ts';
+import { inverseMod, isPrime, primesAbove } from '../backend/primes.ts';
+import { inspect } from '../backend/print.ts';
+import { cameFrom } from './galois-element.ts';
+import { type Layout, scalarLayout, slotLayout } from './integer-layouts.ts';
+import { centred, mod } from './integers.ts';
+import type { Encoding, Plain } from './plain.ts';
+import { formatSlots } from './print-slots.ts';
+import type { Ring } from './ring.ts';
+import type { RingElement } from './ring-element.ts';
+import { SlotVector } from './slot-vector.ts';
 
 /** A layout modulo t. The polynomial stands for factor·values: BGV's modswitch divides, and this remembers by what. */
 class IntegerForm implements Encoding<IntegerPlain> {
-	readonly layout: Layout;
-	readonly t: bigint;
-	readonly factor: bigint;
+  readonly layout: Layout;
+  readonly t: bigint;
+  readonly factor: bigint;
 
-	constructor(layout: Layout, t: bigint, factor: bigint = 1n) {
-		this.layout = layout;
-		this.t = t;
-		this.factor = factor;
-	}
+  constructor(layout: Layout, t: bigint, factor: bigint = 1n) {
+    this.layout = layout;
+    this.t = t;
+    this.factor = factor;
+  }
 
-	get name(): string {
-		return `${this.layout.name}{${this.t}${this.factor === 1n ? "" : `, factor ${this.factor}`}}`;
-	}
+  get name(): string {
+    return `${this.layout.name}{${this.t}${this.factor === 1n ? '' : `, factor ${this.factor}`}}`;
+  }
 
-	get space(): string {
-		return `integers mod ${this.t}`;
-	}
+  get space(): string {
+    return `integers mod ${this.t}`;
+  }
 
-	get scaleText(): string {
-		return String(this.factor);
-	}
+  get scaleText(): string {
+    return String(this.factor);
+  }
 
-	decode(coefficients: readonly bigint[], ring: Ring): IntegerPlain {
-		const undo = inverseMod(this.factor, this.t);
-		const residues = Array.from({ length: ring.degree }, (_, j) =>
-			mod((coefficients[j] ?? 0n) * undo, this.t),
-		);
-		return new IntegerPlain(
-			this,
-			ring,
-			this.layout.decode(residues, this.t, ring.degree),
-		);
-	}
+  decode(coefficients: readonly bigint[], ring: Ring): IntegerPlain {
+    const undo = inverseMod(this.factor, this.t);
+    const residues = Array.from({ length: ring.degree }, (_, j) => mod((coefficients[j] ?? 0n) * undo, this.t));
+    return new IntegerPlain(this, ring, this.layout.decode(residues, this.t, ring.degree));
+  }
 
-	times(other: IntegerForm): IntegerForm {
-		if (other.layout.name !== this.layout.name) {
-			throw refused(
-				"FORMAT",
-				"multiply",
-				"the encoding",
-				this.layout.name,
-				other.layout.name,
-				"encode both alike",
-			);
-		}
-		return new IntegerForm(
-			this.layout,
-			this.t,
-			(this.factor * other.factor) % this.t,
-		);
-	}
+  times(other: IntegerForm): IntegerForm {
+    if (other.layout.name !== this.layout.name) {
+      throw refused('FORMAT', 'multiply', 'the encoding', this.layout.name, other.layout.name, 'encode both alike');
+    }
+    return new IntegerForm(this.layout, this.t, (this.factor * other.factor) % this.t);
+  }
 
-	dividedBy(prime: bigint): IntegerForm {
-		return new IntegerForm(
-			this.layout,
-			this.t,
-			(this.factor * inverseMod(prime, this.t)) % this.t,
-		);
-	}
+  dividedBy(prime: bigint): IntegerForm {
+    return new IntegerForm(this.layout, this.t, (this.factor * inverseMod(prime, this.t)) % this.t);
+  }
 
-	[inspect](): string {
-		return this.name;
-	}
+  [inspect](): string {
+    return this.name;
+  }
 }
 
 /** Integers modulo t, bound for a ring. Values can be set; operations give new vectors. */
-class IntegerPlain
-	extends SlotVector<bigint, bigint | number>
-	implements Plain
-{
-	readonly encoding: IntegerForm;
-	readonly ring: Ring;
-	readonly #values: bigint[];
+class IntegerPlain extends SlotVector<bigint, bigint | number> implements Plain {
+  readonly encoding: IntegerForm;
+  readonly ring: Ring;
+  readonly #values: bigint[];
 
-	constructor(encoding: IntegerForm, ring: Ring, values: readonly bigint[]) {
-		super();
-		this.encoding = encoding;
-		this.ring = ring;
-		this.#values = [...values];
-	}
+  constructor(encoding: IntegerForm, ring: Ring, values: readonly bigint[]) {
+    super();
+    this.encoding = encoding;
+    this.ring = ring;
+    this.#values = [...values];
+  }
 
-	override get length(): number {
-		return this.#values.length;
-	}
+  override get length(): number {
+    return this.#values.length;
+  }
 
-	/** In [0, t). */
-	protected override read(i: number): bigint {
-		return this.#values[i]!;
-	}
+  /** In [0, t). */
+  protected override read(i: number): bigint {
+    return this.#values[i]!;
+  }
 
-	protected override write(i: number, value: bigint): void {
-		this.#values[i] = value;
-	}
+  protected override write(i: number, value: bigint): void {
+    this.#values[i] = value;
+  }
 
-	/** Any integer, of any size and sign; it is kept modulo t. */
-	protected override accept(i: number, value: bigint | number): bigint {
-		if (typeof value === "bigint" || Number.isSafeInteger(value))
-			return mod(BigInt(value), this.encoding.t);
-		throw refused(
-			"RANGE",
-			"set a slot",
-			`slot ${i}`,
-			"a whole number",
-			String(value),
-			"use CKKS for fractions",
-		);
-	}
+  /** Any integer, of any size and sign; it is kept modulo t. */
+  protected override accept(i: number, value: bigint | number): bigint {
+    if (typeof value === 'bigint' || Number.isSafeInteger(value)) return mod(BigInt(value), this.encoding.t);
+    throw refused('RANGE', 'set a slot', `slot ${i}`, 'a whole number', String(value), 'use CKKS for fractions');
+  }
 
-	/** Each row of d/2 slots moves `steps` to the right; a scalar stays where it is. */
-	circshift(steps: number): SlotEncoding {
-		const half = this.length / 2;
-		const from = (i: number): number =>
-			(i < half ? 0 : half) + cameFrom(i % half, steps, half);
-		const moved =
-			this.length === 1
-				? this.#values
-				: this.#values.map((_, i) => this.#values[from(i)]!);
-		return new IntegerPlain(this.encoding, this.ring, moved);
-	}
+  /** Each row of d/2 slots moves `steps` to the right; a scalar stays where it is. */
+  circshift(steps: number): SlotEncoding {
+    const half = this.length / 2;
+    const from = (i: number): number => (i < half ? 0 : half) + cameFrom(i % half, steps, half);
+    const moved = this.length === 1 ? this.#values : this.#values.map((_, i) => this.#values[from(i)]!);
+    return new IntegerPlain(this.encoding, this.ring, moved);
+  }
 
-	/** The two rows of slots change places. */
-	conjugate(): SlotEncoding {
-		const half = Math.floor(this.length / 2);
-		return new IntegerPlain(this.encoding, this.ring, [
-			...this.#values.slice(half),
-			...this.#values.slice(0, half),
-		]);
-	}
+  /** The two rows of slots change places. */
+  conjugate(): SlotEncoding {
+    const half = Math.floor(this.length / 2);
+    return new IntegerPlain(this.encoding, this.ring, [...this.#values.slice(half), ...this.#values.slice(0, half)]);
+  }
 
-	coefficients(): bigint[] {
-		const { layout, t, factor } = this.encoding;
-		return layout
-			.encode(this.#values, t, this.ring.degree)
-			.map((a) => centred(a * factor, t));
-	}
+  coefficients(): bigint[] {
+    const { layout, t, factor } = this.encoding;
+    return layout.encode(this.#values, t, this.ring.degree).map((a) => centred(a * factor, t));
+  }
 
-	[inspect](): string {
-		if (this.length === 1) return `${this.encoding.name}(${this.#values[0]})`;
-		return formatSlots(this.encoding.name, this.#values.map(String));
-	}
+  [inspect](): string {
+    if (this.length === 1) return `${this.encoding.name}(${this.#values[0]})`;
+    return formatSlots(this.encoding.name, this.#values.map(String));
+  }
 }
 
-function refused(
-	code: FheErrorCode,
-	op: string,
-	field: string,
-	should: string,
-	is: string,
-	hint: string,
-): FheError {
-	return new FheError({ code, op, field, should, is, hint });
+function refused(code: FheErrorCode, op: string, field: string, should: string, is: string, hint: string): FheError {
+  return new FheError({ code, op, field, should, is, hint });
 }
 
 function wholeOrZero(t: bigint | number): bigint {
-	return typeof t === "bigint" ? t : Number.isSafeInteger(t) ? BigInt(t) : 0n;
+  return typeof t === 'bigint' ? t : Number.isSafeInteger(t) ? BigInt(t) : 0n;
 }
 
 /** See the function of the same name. */
@@ -183,49 +135,22 @@ export type SlotEncoding = IntegerPlain;
  * One integer modulo t in the constant term of a ring element: `ScalarEncoding(257n, zero(R)).set(0, 6n)`.
  * @throws FheError RANGE for t < 2.
  */
-export function ScalarEncoding(
-	t: bigint | number,
-	element: RingElement,
-): ScalarEncoding {
-	const modulus = wholeOrZero(t);
-	if (modulus < 2n)
-		throw refused(
-			"RANGE",
-			"encode",
-			"the plaintext modulus",
-			"2 or more",
-			String(t),
-			"use e.g. 257n",
-		);
-	return new IntegerForm(scalarLayout, modulus).decode(
-		element.centred(),
-		element.ring,
-	);
+export function ScalarEncoding(t: bigint | number, element: RingElement): ScalarEncoding {
+  const modulus = wholeOrZero(t);
+  if (modulus < 2n) throw refused('RANGE', 'encode', 'the plaintext modulus', '2 or more', String(t), 'use e.g. 257n');
+  return new IntegerForm(scalarLayout, modulus).decode(element.centred(), element.ring);
 }
 
 /**
  * d integers modulo t, in two rows of d/2 slots: `SlotEncoding(257n, zero(R))` has d slots of zero to fill.
  * @throws FheError RANGE unless t is a prime ≡ 1 (mod 2d), which has enough roots of x^d + 1.
  */
-export function SlotEncoding(
-	t: bigint | number,
-	element: RingElement,
-): SlotEncoding {
-	const { degree } = element.ring;
-	const modulus = wholeOrZero(t);
-	if (!isPrime(modulus) || modulus % (2n * BigInt(degree)) !== 1n) {
-		const hint = `use e.g. ${primesAbove(1, 2n * BigInt(degree), 1)[0]}n`;
-		throw refused(
-			"RANGE",
-			"encode",
-			"the plaintext modulus",
-			`a prime ≡ 1 mod ${2 * degree}`,
-			String(t),
-			hint,
-		);
-	}
-	return new IntegerForm(slotLayout, modulus).decode(
-		element.centred(),
-		element.ring,
-	);
+export function SlotEncoding(t: bigint | number, element: RingElement): SlotEncoding {
+  const { degree } = element.ring;
+  const modulus = wholeOrZero(t);
+  if (!isPrime(modulus) || modulus % (2n * BigInt(degree)) !== 1n) {
+    const hint = `use e.g. ${primesAbove(1, 2n * BigInt(degree), 1)[0]}n`;
+    throw refused('RANGE', 'encode', 'the plaintext modulus', `a prime ≡ 1 mod ${2 * degree}`, String(t), hint);
+  }
+  return new IntegerForm(slotLayout, modulus).decode(element.centred(), element.ring);
 }

@@ -3,32 +3,23 @@
  * @module
  */
 
-import { FheError } from "../backend/errors.ts";
-import type { Ciphertext } from "./ciphertext.ts";
-import type { EvalMultKey, SwitchingKey } from "./keys.ts";
-import type { RlweParams } from "./params.ts";
-import type { Plain } from "./plain.ts";
-import { RingElement, zero } from "./ring-element.ts";
+import { FheError } from '../backend/errors.ts';
+import type { Ciphertext } from './ciphertext.ts';
+import type { EvalMultKey, SwitchingKey } from './keys.ts';
+import type { RlweParams } from './params.ts';
+import type { Plain } from './plain.ts';
+import { RingElement, zero } from './ring-element.ts';
 
 /**
- * (u, v) with u + v·s ≈ x·s′, for x at any level: eprint 2011/277, section 3.3, SwitchKey. The error is the digits of x
+ * (u, v) with u + v·s ≈ x·s′, for x at any level: eprint 2011/277, SwitchKey. The error is the digits of x
  * times the noise of the key, divided by the parameters' key factor.
  */
-export function switchKey(
-	params: RlweParams,
-	key: SwitchingKey,
-	x: RingElement,
-): [RingElement, RingElement] {
-	const ring = params.keyRing(x.ring);
-	const digits = params.gadget
-		.digits(x)
-		.map((digit) => RingElement.lift(ring, digit));
-	const sum = (half: 0 | 1): RingElement =>
-		digits.reduce(
-			(total, digit, i) => total.add(digit.mul(key[i]![half].restrict(ring))),
-			zero(ring),
-		);
-	return [params.lower(sum(0)), params.lower(sum(1))];
+export function switchKey(params: RlweParams, key: SwitchingKey, x: RingElement): [RingElement, RingElement] {
+  const ring = params.keyRing(x.ring);
+  const digits = params.gadget.digits(x).map((digit) => RingElement.lift(ring, digit));
+  const sum = (half: 0 | 1): RingElement =>
+    digits.reduce((total, digit, i) => total.add(digit.mul(key[i]![half].restrict(ring))), zero(ring));
+  return [params.lower(sum(0)), params.lower(sum(1))];
 }
 
 /**
@@ -36,27 +27,24 @@ export function switchKey(
  * is switched as one that goes with s² and moves down two places, until two parts are left.
  * @throws FheError LENGTH for a ciphertext that has length 2 already.
  */
-export function keyswitch<P extends Plain>(
-	key: EvalMultKey,
-	c: Ciphertext<P>,
-): Ciphertext<P> {
-	if (c.length < 3) {
-		throw new FheError({
-			code: "LENGTH",
-			op: "keyswitch",
-			field: "the length of the ciphertext",
-			should: "3 or more",
-			is: String(c.length),
-			hint: "it needs no relinearization: use it as it is",
-		});
-	}
-	const parts = [...c.parts];
-	while (parts.length > 2) {
-		const top = parts.pop()!;
-		const [u, v] = switchKey(key.params, key.digits, top);
-		const k = parts.length; // `top` went with s^k
-		parts[k - 2] = parts[k - 2]!.add(u);
-		parts[k - 1] = parts[k - 1]!.add(v);
-	}
-	return c.with(parts);
+export function keyswitch<P extends Plain>(key: EvalMultKey, c: Ciphertext<P>): Ciphertext<P> {
+  if (c.length < 3) {
+    throw new FheError({
+      code: 'LENGTH',
+      op: 'keyswitch',
+      field: 'the length of the ciphertext',
+      should: '3 or more',
+      is: String(c.length),
+      hint: 'it needs no relinearization: use it as it is',
+    });
+  }
+  const parts = [...c.parts];
+  while (parts.length > 2) {
+    const top = parts.pop()!;
+    const [u, v] = switchKey(key.params, key.digits, top);
+    const k = parts.length; // `top` went with s^k
+    parts[k - 2] = parts[k - 2]!.add(u);
+    parts[k - 1] = parts[k - 1]!.add(v);
+  }
+  return c.with(parts);
 }

@@ -11,130 +11,116 @@
  * @module
  */
 
-import { inspect } from "../backend/print.ts";
-import type { RandomSource } from "../backend/random.ts";
-import { bitWindows, type Gadget, rnsDigits } from "./gadget.ts";
-import type { Encoding } from "./plain.ts";
-import type { Ring } from "./ring.ts";
-import type { RingElement } from "./ring-element.ts";
-import {
-	type Distribution,
-	discreteGaussian,
-	STANDARD_SIGMA,
-} from "./sampling.ts";
+import { inspect } from '../backend/print.ts';
+import type { RandomSource } from '../backend/random.ts';
+import { bitWindows, type Gadget, rnsDigits } from './gadget.ts';
+import type { Encoding } from './plain.ts';
+import type { Ring } from './ring.ts';
+import type { RingElement } from './ring-element.ts';
+import { type Distribution, discreteGaussian, STANDARD_SIGMA } from './sampling.ts';
 
 /** Options that all three schemes share. */
 export interface RlweOptions {
-	/** Width of the error distribution; 8/√(2π) ≈ 3.19 unless told. */
-	readonly sigma?: number;
-	/** Bits of a key-switching digit. 0, the default: one digit for each prime of the modulus (RNS digits). */
-	readonly relinWindow?: number;
-	/** Where secrets come from; the error distribution unless told, as in the article. `ternary` is the other usual one. */
-	readonly secret?: Distribution;
+  /** Width of the error distribution; 8/√(2π) ≈ 3.19 unless told. */
+  readonly sigma?: number;
+  /** Bits of a key-switching digit. 0, the default: one digit for each prime of the modulus (RNS digits). */
+  readonly relinWindow?: number;
+  /** Where secrets come from; the error distribution unless told, as in the article. `ternary` is the other usual one. */
+  readonly secret?: Distribution;
 }
 
 /** The parameters of a scheme on a ring. Toy parameters: never secure. */
 export abstract class RlweParams {
-	/** `BFV`, `BGV` or `CKKS`. */
-	abstract readonly scheme: string;
-	/** What its plaintexts are made of; see {@link Encoding.space}. */
-	abstract readonly space: string;
-	/** The ring of fresh ciphertexts. */
-	readonly ring: Ring;
-	/** How a ring element falls into small digits for key switching. */
-	readonly gadget: Gadget;
-	readonly gaussian: Distribution;
-	readonly secretDistribution: Distribution;
+  /** `BFV`, `BGV` or `CKKS`. */
+  abstract readonly scheme: string;
+  /** What its plaintexts are made of; see {@link Encoding.space}. */
+  abstract readonly space: string;
+  /** The ring of fresh ciphertexts. */
+  readonly ring: Ring;
+  /** How a ring element falls into small digits for key switching. */
+  readonly gadget: Gadget;
+  readonly gaussian: Distribution;
+  readonly secretDistribution: Distribution;
 
-	constructor(ring: Ring, options: RlweOptions) {
-		this.ring = ring;
-		this.gaussian = discreteGaussian(options.sigma ?? STANDARD_SIGMA);
-		this.secretDistribution = options.secret ?? this.gaussian;
-		const window = options.relinWindow ?? 0;
-		this.gadget = window === 0 ? rnsDigits : bitWindows(window);
-	}
+  constructor(ring: Ring, options: RlweOptions) {
+    this.ring = ring;
+    this.gaussian = discreteGaussian(options.sigma ?? STANDARD_SIGMA);
+    this.secretDistribution = options.secret ?? this.gaussian;
+    const window = options.relinWindow ?? 0;
+    this.gadget = window === 0 ? rnsDigits : bitWindows(window);
+  }
 
-	/** π⁻¹: the element of `ring` that carries this plaintext polynomial. */
-	abstract embed(plain: readonly bigint[], ring: Ring): RingElement;
+  /** π⁻¹: the element of `ring` that carries this plaintext polynomial. */
+  abstract embed(plain: readonly bigint[], ring: Ring): RingElement;
 
-	/** π: the plaintext polynomial (centred coefficients) in a decrypted element. */
-	abstract extract(phase: RingElement): bigint[];
+  /** π: the plaintext polynomial (centred coefficients) in a decrypted element. */
+  abstract extract(phase: RingElement): bigint[];
 
-	/** 𝒩: the error polynomial. It is a multiple of {@link noiseUnit}, which is all that roundings must respect. */
-	noise(random: RandomSource): bigint[] {
-		return this.gaussian(this.ring.degree, random).map(
-			(e) => e * this.noiseUnit,
-		);
-	}
+  /** 𝒩: the error polynomial. It is a multiple of {@link noiseUnit}, which is all that roundings must respect. */
+  noise(random: RandomSource): bigint[] {
+    return this.gaussian(this.ring.degree, random).map((e) => e * this.noiseUnit);
+  }
 
-	/** 𝒢: a small polynomial, for a secret key or the randomness of an encryption. */
-	secret(random: RandomSource): bigint[] {
-		return this.secretDistribution(this.ring.degree, random);
-	}
+  /** 𝒢: a small polynomial, for a secret key or the randomness of an encryption. */
+  secret(random: RandomSource): bigint[] {
+    return this.secretDistribution(this.ring.degree, random);
+  }
 
-	/** 1 where noise may be any integer polynomial. */
-	get noiseUnit(): bigint {
-		return 1n;
-	}
+  /** 1 where noise may be any integer polynomial. */
+  get noiseUnit(): bigint {
+    return 1n;
+  }
 
-	/** The product of two ciphertexts as polynomials in the secret s: parts[k] goes with s^k. */
-	tensor(a: readonly RingElement[], b: readonly RingElement[]): RingElement[] {
-		return convolve(a, b);
-	}
+  /** The product of two ciphertexts as polynomials in the secret s: parts[k] goes with s^k. */
+  tensor(a: readonly RingElement[], b: readonly RingElement[]): RingElement[] {
+    return convolve(a, b);
+  }
 
-	/** A part of a ciphertext with fewer primes in its modulus and nothing divided. */
-	restrict(part: RingElement, ring: Ring): RingElement {
-		return part.restrict(ring);
-	}
+  /** A part of a ciphertext with fewer primes in its modulus and nothing divided. */
+  restrict(part: RingElement, ring: Ring): RingElement {
+    return part.restrict(ring);
+  }
 
-	/** The encoding of a ciphertext that has been divided by a prime of its modulus. */
-	divided<P>(encoding: Encoding<P>, prime: bigint): Encoding<P> {
-		return encoding.dividedBy(prime);
-	}
+  /** The encoding of a ciphertext that has been divided by a prime of its modulus. */
+  divided<P>(encoding: Encoding<P>, prime: bigint): Encoding<P> {
+    return encoding.dividedBy(prime);
+  }
 
-	/** The noise that a decrypted element carries, for a noise budget: decryption is right while |noise| < Q/2. */
-	abstract decryptionNoise(phase: RingElement): bigint[];
+  /** The noise that a decrypted element carries, for a noise budget: decryption is right while |noise| < Q/2. */
+  abstract decryptionNoise(phase: RingElement): bigint[];
 
-	/** The ring that key switching of an element of `ring` computes in. */
-	keyRing(ring: Ring): Ring {
-		return ring;
-	}
+  /** The ring that key switching of an element of `ring` computes in. */
+  keyRing(ring: Ring): Ring {
+    return ring;
+  }
 
-	/** The factor that switching keys carry. */
-	get keyFactor(): bigint {
-		return 1n;
-	}
+  /** The factor that switching keys carry. */
+  get keyFactor(): bigint {
+    return 1n;
+  }
 
-	/** From {@link keyRing} back to the ciphertext's ring, dividing by {@link keyFactor}. */
-	lower(switched: RingElement): RingElement {
-		return switched;
-	}
+  /** From {@link keyRing} back to the ciphertext's ring, dividing by {@link keyFactor}. */
+  lower(switched: RingElement): RingElement {
+    return switched;
+  }
 
-	[inspect](): string {
-		return `${this.scheme} parameters`;
-	}
+  [inspect](): string {
+    return `${this.scheme} parameters`;
+  }
 }
 
 /** The product of two polynomials in s with ring elements as coefficients; any lengths n and m give n + m − 1. */
-export function convolve(
-	a: readonly RingElement[],
-	b: readonly RingElement[],
-): RingElement[] {
-	return Array.from({ length: a.length + b.length - 1 }, (_, k) => {
-		const terms = a.flatMap((x, i) =>
-			b[k - i] === undefined ? [] : [x.mul(b[k - i]!)],
-		);
-		return terms.reduce((sum, term) => sum.add(term));
-	});
+export function convolve(a: readonly RingElement[], b: readonly RingElement[]): RingElement[] {
+  return Array.from({ length: a.length + b.length - 1 }, (_, k) => {
+    const terms = a.flatMap((x, i) => (b[k - i] === undefined ? [] : [x.mul(b[k - i]!)]));
+    return terms.reduce((sum, term) => sum.add(term));
+  });
 }
 
 /**
  * A parameter object that answers as `inner` does except for these hooks. `inner` stays as it is; its own methods,
  * reached through the wrapper, see the overridden hooks too, so wrappers can be stacked in any order.
  */
-export function overriding<P extends RlweParams>(
-	inner: P,
-	hooks: Partial<RlweParams>,
-): P {
-	return Object.create(inner, Object.getOwnPropertyDescriptors(hooks)) as P;
+export function overriding<P extends RlweParams>(inner: P, hooks: Partial<RlweParams>): P {
+  return Object.create(inner, Object.getOwnPropertyDescriptors(hooks)) as P;
 }

@@ -3,28 +3,28 @@
  * @module
  */
 
-import type { Ring } from "./ring.ts";
+import type { Ring } from './ring.ts';
 
 /** How values stand in a polynomial, without the values: the part of a plaintext that a ciphertext carries along. */
 export interface Encoding<P> {
-	/** For prints, e.g. `CKKSEncoding{FixedRational{1099511627776}}`. */
-	readonly name: string;
-	/** What plaintexts are made of, e.g. `complex numbers` or `integers mod 257`; parameters ask for one kind. */
-	readonly space: string;
-	/** The factor between values and polynomial, for prints; equal text means equal factor. */
-	readonly scaleText: string;
-	/** The plaintext that this integer polynomial (centred coefficients) stands for. */
-	decode(coefficients: readonly bigint[], ring: Ring): P;
-	/** The encoding of a product. */
-	times(other: Encoding<P>): Encoding<P>;
-	/** The encoding after the polynomial has been divided by a prime of the modulus. */
-	dividedBy(prime: bigint): Encoding<P>;
+  /** For prints, e.g. `CKKSEncoding{FixedRational{1099511627776}}`. */
+  readonly name: string;
+  /** What plaintexts are made of, e.g. `complex numbers` or `integers mod 257`; parameters ask for one kind. */
+  readonly space: string;
+  /** The factor between values and polynomial, for prints; equal text means equal factor. */
+  readonly scaleText: string;
+  /** The plaintext that this integer polynomial (centred coefficients) stands for. */
+  decode(coefficients: readonly bigint[], ring: Ring): P;
+  /** The encoding of a product. */
+  times(other: Encoding<P>): Encoding<P>;
+  /** The encoding after the polynomial has been divided by a prime of the modulus. */
+  dividedBy(prime: bigint): Encoding<P>;
 }
 
 /** A plaintext: values in an encoding, bound for a ring. */
 export interface Plain {
-	readonly encoding: Encoding<Plain>;
-	readonly ring: Ring;
-	/** The integer polynomial, constant term first; length at most the ring degree. */
-	coefficients(): bigint[];
+  readonly encoding: Encoding<Plain>;
+  readonly ring: Ring;
+  /** The integer polynomial, constant term first; length at most the ring degree. */
+  coefficients(): bigint[];
 }

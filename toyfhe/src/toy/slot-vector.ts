@@ -3,70 +3,68 @@
  * @module
  */
 
-import { FheError } from "../backend/errors.ts";
+import { FheError } from '../backend/errors.ts';
 
 /** `length` entries that read as V; an entry may be set from anything in `Input`. */
 export abstract class SlotVector<V, Input> implements Iterable<V> {
-	abstract get length(): number;
-	protected abstract read(i: number): V;
-	protected abstract write(i: number, value: V): void;
-	/** @throws FheError RANGE for a value that the encoding cannot hold. */
-	protected abstract accept(i: number, value: Input | 0): V;
+  abstract get length(): number;
+  protected abstract read(i: number): V;
+  protected abstract write(i: number, value: V): void;
+  /** @throws FheError RANGE for a value that the encoding cannot hold. */
+  protected abstract accept(i: number, value: Input | 0): V;
 
-	/** @throws FheError RANGE for an index outside 0 … length − 1. */
-	get(i: number): V {
-		this.#checkIndex(i);
-		return this.read(i);
-	}
+  /** @throws FheError RANGE for an index outside 0 … length − 1. */
+  get(i: number): V {
+    this.#checkIndex(i);
+    return this.read(i);
+  }
 
-	/** Sets one entry. @throws FheError RANGE for an index outside 0 … length − 1, or a value that does not fit. */
-	set(i: number, value: Input): this {
-		this.#checkIndex(i);
-		this.write(i, this.accept(i, value));
-		return this;
-	}
+  /** Sets one entry. @throws FheError RANGE for an index outside 0 … length − 1, or a value that does not fit. */
+  set(i: number, value: Input): this {
+    this.#checkIndex(i);
+    this.write(i, this.accept(i, value));
+    return this;
+  }
 
-	/**
-	 * Sets the entries to these values and the rest to zero.
-	 * @throws FheError SLOTS for none or too many; RANGE for a value that does not fit.
-	 */
-	assign(values: Iterable<Input>): this {
-		const list = [...values];
-		if (list.length === 0 || list.length > this.length) {
-			throw new FheError({
-				code: "SLOTS",
-				op: "encode",
-				field: "the number of values",
-				should: `1 to ${this.length}`,
-				is: String(list.length),
-				hint: "use a ring of larger degree, or split the values",
-			});
-		}
-		// All are accepted before the first is written: a refusal changes nothing.
-		const accepted = Array.from({ length: this.length }, (_, i) =>
-			this.accept(i, i < list.length ? list[i]! : 0),
-		);
-		for (const [i, value] of accepted.entries()) this.write(i, value);
-		return this;
-	}
+  /**
+   * Sets the entries to these values and the rest to zero.
+   * @throws FheError SLOTS for none or too many; RANGE for a value that does not fit.
+   */
+  assign(values: Iterable<Input>): this {
+    const list = [...values];
+    if (list.length === 0 || list.length > this.length) {
+      throw new FheError({
+        code: 'SLOTS',
+        op: 'encode',
+        field: 'the number of values',
+        should: `1 to ${this.length}`,
+        is: String(list.length),
+        hint: 'use a ring of larger degree, or split the values',
+      });
+    }
+    // All are accepted before the first is written: a refusal changes nothing.
+    const accepted = Array.from({ length: this.length }, (_, i) => this.accept(i, i < list.length ? list[i]! : 0));
+    for (const [i, value] of accepted.entries()) this.write(i, value);
+    return this;
+  }
 
-	toArray(): V[] {
-		return Array.from({ length: this.length }, (_, i) => this.read(i));
-	}
+  toArray(): V[] {
+    return Array.from({ length: this.length }, (_, i) => this.read(i));
+  }
 
-	[Symbol.iterator](): Iterator<V> {
-		return this.toArray()[Symbol.iterator]();
-	}
+  [Symbol.iterator](): Iterator<V> {
+    return this.toArray()[Symbol.iterator]();
+  }
 
-	#checkIndex(i: number): void {
-		if (Number.isInteger(i) && i >= 0 && i < this.length) return;
-		throw new FheError({
-			code: "RANGE",
-			op: "reach a slot",
-			field: "the index",
-			should: `from 0 to ${this.length - 1}`,
-			is: String(i),
-			hint: "slots count from 0",
-		});
-	}
+  #checkIndex(i: number): void {
+    if (Number.isInteger(i) && i >= 0 && i < this.length) return;
+    throw new FheError({
+      code: 'RANGE',
+      op: 'reach a slot',
+      field: 'the index',
+      should: `from 0 to ${this.length - 1}`,
+      is: String(i),
+      hint: 'slots count from 0',
+    });
+  }
 }

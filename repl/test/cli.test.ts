@@ -1,0 +1,121 @@
+/** The command as a person runs it: its own process, its exit code, its two streams. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const empty = mkdtempSync(join(tmpdir(), 'toyfhe-'));
+
+beforeAll(
+  () => execFileSync(process.execPath, [join(root, 'scripts/setup.mjs'), '--build-only'], { stdio: 'ignore' }),
+  120_000,
+);
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+
+function toyfhe(args: string[], env: Record<string, string> = {}): { code: number | null; out: string; err: string } {
+  const done = spawnSync(process.execPath, [join(root, 'repl/bin/toyfhe.js'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+describe('toyfhe walkthrough', () => {
+  it('--noise off prints 23 steps with the digits of the article', () => {
+    const { code, out, err } = toyfhe(['walkthrough', '--noise', 'off']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (let step = 1; step <= 23; step++) expect(out).toMatch(new RegExp(`^A${step} `, 'm'));
+    // Q, the shrunk Q, the scale after modswitch and the Galois element, to the letter.
+    expect(out).toContain('ℤ₁₃₂₉₂₂₇₉₉₇₅₆₈₀₈₁₄₅₇₄₀₂₇₀₁₂₀₇₁₀₄₂₄₈₂₅₇/(x¹⁶ + 1)');
+    expect(out).toContain('ℤ₁₂₀₈₉₂₅₈₂₀₁₄₄₅₉₃₇₇₉₃₃₁₅₅₃/(x¹⁶ + 1)');
+    expect(out).toContain('1.099511626783e12');
+    expect(out).toContain('CKKS galois key (element 25)');
+  });
+
+  it('--noise on prints digits of its own on every run', () => {
+    const [a, b] = [toyfhe(['walkthrough']), toyfhe(['walkthrough', '--noise', 'on'])];
+    expect([a.code, b.code]).toEqual([0, 0]);
+    expect(a.out).not.toBe(b.out);
+  });
+});
+
+describe('toyfhe mnist', () => {
+  it('--json: one line of JSON on stdout, the report on stderr', () => {
+    const { code, out, err } = toyfhe([
+      'mnist',
+      '--backend',
+      'twin',
+      '--images',
+      '3',
+      '--dataset',
+      'stand-in',
+      '--json',
+    ]);
+    expect(code).toBe(0);
+    expect(out.trimEnd().split('\n')).toHaveLength(1);
+    const result = JSON.parse(out) as Record<string, unknown>;
+    expect(Object.keys(result)).toEqual(
+      'task backend dataset images correct plainCorrect agree maxLogitError ringDegree logQP securityBits seconds'.split(
+        ' ',
+      ),
+    );
+    expect(Object.keys(result.seconds as object)).toEqual(['keygen', 'encrypt', 'evaluate', 'decrypt']);
+    expect(result).toMatchObject({ task: 'mnist', backend: 'twin', dataset: 'stand-in-test', images: 3, agree: 3 });
+    expect(err).toContain('3 of 3 predictions agree');
+  });
+
+  it('without --json: the report on stdout', () => {
+    const { code, out, err } = toyfhe(['mnist', '--backend', 'twin', '--images', '1', '--dataset', 'stand-in']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('1 of 1 predictions agree');
+  });
+});
+
+describe('what is refused: one line, exit code 2', () => {
+  const refused = (args: string[], line: RegExp, env: Record<string, string> = {}): void => {
+    const { code, out, err } = toyfhe(args, env);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.trimEnd().split('\n'), err).toHaveLength(1);
+    expect(err).toMatch(line);
+  };
+
+  it.each([
+    [['mnist', '--images', '0'], /images/],
+    [['mnist', '--images', '2.5'], /images/],
+    [['mnist', '--backend', 'engine9'], /backend.*seal, toy, twin/],
+    [['mnist', '--dataset', 'cifar'], /dataset/],
+    [['walkthrough', '--noise', 'maybe'], /noise.*on, off/],
+    [['mnist', '--frobnicate'], /unknown option/],
+    [['frobnicate'], /unknown command/],
+  ])('%j', (args, line) => refused(args as string[], line as RegExp));
+
+  it('missing data, where MNIST is asked for', () => {
+    refused(['mnist', '--backend', 'twin', '--dataset', 'mnist'], /cannot load MNIST.*missing.*npm run data/, {
+      TOYFHE_DATA: empty,
+    });
+  });
+
+  it.each([
+    ['wrong magic', Buffer.from([9, 9, 9, 9, 0, 0, 0, 1])],
+    ['truncated', Buffer.from([0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3])],
+    [
+      'wrong checksum',
+      Buffer.concat([Buffer.from([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28]), Buffer.alloc(784)]),
+    ],
+  ])('a damaged file: %s', (_what, images) => {
+    const folder = join(empty, 'damaged');
+    mkdirSync(join(folder, 'mnist'), { recursive: true });
+    writeFileSync(join(folder, 'mnist/t10k-images-idx3-ubyte'), images);
+    writeFileSync(join(folder, 'mnist/t10k-labels-idx1-ubyte'), Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 7]));
+    refused(['mnist', '--backend', 'twin'], /^cannot .* should be .* but is .*; .*\n$/, { TOYFHE_DATA: folder });
+  });
+});
+
+it('says what it can do', () => {
+  const { code, out } = toyfhe(['--help']);
+  expect(code).toBe(0);
+  for (const command of ['walkthrough', 'mnist', 'tour']) expect(out).toContain(command);
+});

@@ -1,0 +1,43 @@
+/**
+ * Every test file, basics first: where several fail, mend the first. `vitest.config.ts` runs them in this order and
+ * refuses to run when a file is missing here.
+ */
+export const testOrder: readonly string[] = [
+  // Who may import what, and whether the package can be used at all.
+  'toyfhe/test/architecture.test.ts',
+  // Numbers, rings, randomness.
+  'toyfhe/test/toy-primes.test.ts',
+  'toyfhe/test/toy-random.test.ts',
+  'toyfhe/test/toy-integers.test.ts',
+  'toyfhe/test/toy-ring.test.ts',
+  // The three schemes on the toy.
+  'toyfhe/test/toy-encoding.test.ts',
+  'toyfhe/test/toy-keys.test.ts',
+  'toyfhe/test/toy-ckks.test.ts',
+  'toyfhe/test/toy-lessons.test.ts',
+  'repl/test/walkthrough.test.ts',
+  // The contract, and the backends behind it.
+  'toyfhe/test/backend-scale.test.ts',
+  'toyfhe/test/backend-parameters.test.ts',
+  'toyfhe/test/backend-conformance.test.ts',
+  'toyfhe/test/backend-shadow.test.ts',
+  // What is built on the contract.
+  'toyfhe/test/inspect-cmp.test.ts',
+  'toyfhe/test/circuits.test.ts',
+  // Networks in the clear, data and weights.
+  'toyfhe/test/nn-layers.test.ts',
+  'toyfhe/test/nn-gradients.test.ts',
+  'toyfhe/test/nn-train.test.ts',
+  'toyfhe/test/nn-safetensors.test.ts',
+  'datasets/test/idx.test.ts',
+  'datasets/test/mnist.test.ts',
+  'datasets/test/download.test.ts',
+  'datasets/test/cli.test.ts',
+  'datasets/test/stand-in.test.ts',
+  'datasets/test/weights.test.ts',
+  // The main job, the command, the built package.
+  'repl/test/mnist.test.ts',
+  'repl/test/mnist-seal.test.ts',
+  'repl/test/cli.test.ts',
+  'toyfhe/test/build.test.ts',
+];

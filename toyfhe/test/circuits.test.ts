@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Backend, FheError, seededRandom, twin } from '../src/backend/index.ts';
+import {
+  batchLayout,
+  convolvePatches,
+  DiagonalMatrix,
+  explodePatches,
+  repeated,
+  unpacked,
+  windows,
+} from '../src/circuits/index.ts';
+import { toy } from '../src/toy/index.ts';
+
+const SPEC = { ringDegree: 64, chain: [60, 40, 40], special: [60], insecure: true } as const;
+
+function matrix(rows: number, columns: number, seed: string): Float64Array[] {
+  const random = seededRandom(seed);
+  const uniform = (): number => new DataView(random.bytes(4).buffer).getUint32(0) / 2 ** 31 - 1;
+  return Array.from({ length: rows }, () => Float64Array.from({ length: columns }, uniform));
+}
+
+function times(w: readonly Float64Array[], x: ArrayLike<number>): number[] {
+  return w.map((row) => row.reduce((sum, v, i) => sum + v * x[i]!, 0));
+}
+
+/** W·x for a batch, through a backend: blocks in, one ciphertext out. */
+function product(
+  backend: Backend,
+  w: readonly Float64Array[],
+  x: readonly Float64Array[],
+  features: number,
+): Float64Array[] {
+  const layout = batchLayout(backend.parameters.slots, features);
+  const prepared = new DiagonalMatrix(w, layout);
+  return backend.scope(() => {
+    const { publicKey, secretKeys, evaluationKeys: ev } = backend.keygen({ rotations: prepared.rotations });
+    const blocks = Array.from({ length: prepared.blocks }, (_, block) => {
+      const slots = new Float64Array(backend.parameters.slots);
+      x.forEach((image, b) => {
+        for (let f = 0; f < features; f++) slots[f * layout.batch + b] = image[block * features + f]!;
+      });
+      return publicKey.encrypt(backend.encode(slots));
+    });
+    let steps = 0;
+    const y = prepared.apply(backend, ev, blocks, () => steps++);
+    expect(steps).toBe(prepared.productCount);
+    const rescaled = ev.rescale(y);
+    expect(rescaled.scale.equals(blocks[0]!.scale)).toBe(true);
+    return unpacked(backend.decode(secretKeys.decrypt(rescaled)), layout);
+  });
+}
+
+describe('matrix products by diagonals', () => {
+  it.each([
+    ['square', 8, 8, 8],
+    ['two blocks', 8, 16, 8],
+    ['fewer rows than features: folded', 3, 8, 8],
+    ['one row', 1, 16, 16],
+    ['no batch: features fill the slots', 32, 32, 32],
+  ])('%s, on the twin and on the toy', (name, rows, columns, features) => {
+    const w = matrix(rows, columns, `matrix ${name}`);
+    for (const backend of [twin(SPEC), toy(SPEC)]) {
+      const batch = backend.parameters.slots / features;
+      const x = matrix(batch, columns, `vectors ${name}`);
+      const got = product(backend, w, x, features);
+      x.forEach((vector, b) => {
+        times(w, vector).forEach((want, r) => expect(got[b]![r]).toBeCloseTo(want, 7)); // 2^-26 on the toy, as conformance
+      });
+      expect(backend.live).toBe(0);
+    }
+  });
+
+  it('any sizes (fast-check prints its seed on failure)', () => {
+    const power = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max }).map((k) => 2 ** k);
+    fc.assert(
+      fc.property(
+        power(5),
+        fc.integer({ min: 1, max: 3 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (features, blocks, part) => {
+          const rows = Math.max(1, Math.round(part * features));
+          const w = matrix(rows, blocks * features, `w ${rows} ${blocks}`);
+          const backend = twin(SPEC);
+          const x = matrix(32 / features, blocks * features, 'x');
+          const got = product(backend, w, x, features);
+          x.forEach((vector, b) => times(w, vector).forEach((want, r) => expect(got[b]![r]).toBeCloseTo(want, 10)));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('skips zero diagonals instead of making a transparent product', () => {
+    const identity = Array.from({ length: 8 }, (_, r) => Float64Array.from({ length: 8 }, (_, c) => (r === c ? 1 : 0)));
+    const x = matrix(4, 8, 'x');
+    const got = product(toy(SPEC), identity, x, 8);
+    x.forEach((vector, b) => vector.forEach((v, f) => expect(got[b]![f]).toBeCloseTo(v, 7)));
+    const zeros = Array.from({ length: 8 }, () => new Float64Array(8));
+    expect(() => product(twin(SPEC), zeros, x, 8)).toThrow(/weights of the matrix should be not all zero/);
+  });
+
+  it('counts rotations: the article’s two dense layers take 35 where its loops take 315', () => {
+    const layout = batchLayout(8192, 64);
+    const fc1 = new DiagonalMatrix(matrix(64, 256, 'fc1'), layout);
+    const fc2 = new DiagonalMatrix(matrix(10, 64, 'fc2'), layout);
+    expect([fc1.babySteps, fc1.giantSteps, fc1.rotationCount]).toEqual([4, 16, 27]);
+    expect([fc2.babySteps, fc2.giantSteps, fc2.rotationCount]).toEqual([4, 4, 8]);
+    for (const m of [fc1, fc2]) for (const k of m.rotations) expect(k % 128).toBe(0);
+  });
+
+  it('refuses shapes that do not fit', () => {
+    const layout = batchLayout(32, 8);
+    expect(() => new DiagonalMatrix([], layout)).toThrow(FheError);
+    expect(() => new DiagonalMatrix(matrix(8, 12, 'w'), layout)).toThrow(/is 8 × 12|but is 8 × 12/);
+    expect(() => new DiagonalMatrix(matrix(9, 8, 'w'), layout)).toThrow(/at most 8 rows/);
+    expect(() => batchLayout(32, 12)).toThrow(/power of two/);
+    expect(() => batchLayout(32, 64)).toThrow(/at most 32/);
+  });
+});
+
+describe('convolution as exploded patches', () => {
+  const shape = { size: 6, kernel: 3, stride: 1 };
+  const side = windows(shape); // 4 windows a side, 16 features
+  const random = matrix(2, 36, 'images');
+  const kernels = matrix(2, 9, 'kernels');
+  const bias = [0.5, -0.25];
+
+  /** The definition: every window times the kernel (cross-correlation, as in PyTorch). */
+  function convolve(image: Float64Array, kernel: Float64Array, b: number): number[] {
+    return Array.from({ length: side * side }, (_, p) => {
+      const [y, x] = [Math.floor(p / side), p % side];
+      let sum = b;
+      for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) sum += kernel[3 * i + j]! * image[(y + i) * 6 + x + j]!;
+      return sum;
+    });
+  }
+
+  it('takes each kernel position of all windows apart', () => {
+    const image = Float64Array.from({ length: 36 }, (_, i) => i);
+    const patches = explodePatches(image, shape, { features: 16, batch: 2 });
+    expect(patches).toHaveLength(9);
+    // Position (0, 0) of the windows: the pixels 0 1 2 3, 6 7 8 9, …, with the missing second image black.
+    expect([...patches[0]!.slice(0, 10)]).toEqual([0, 0, 1, 0, 2, 0, 3, 0, 6, 0]);
+    expect(patches[8]![0]).toBe(14); // position (2, 2) of the first window: row 2, column 2
+  });
+
+  it('is the convolution, on the twin and on the toy', () => {
+    for (const backend of [twin(SPEC), toy(SPEC)]) {
+      const layout = batchLayout(backend.parameters.slots, 16);
+      backend.scope(() => {
+        const { publicKey, secretKeys, evaluationKeys: ev } = backend.keygen({ relinearize: false });
+        const images = Float64Array.from(random.flatMap((image) => [...image]));
+        const c = explodePatches(images, shape, layout).map((p) => publicKey.encrypt(backend.encode(p)));
+        const channels = convolvePatches(backend, ev, c, kernels, bias);
+        channels.forEach((channel, k) => {
+          expect(channel.level).toBe(1);
+          expect(channel.scale.equals(c[0]!.scale)).toBe(true);
+          unpacked(backend.decode(secretKeys.decrypt(channel)), layout).forEach((got, b) => {
+            convolve(random[b]!, kernels[k]!, bias[k]!).forEach((want, p) => expect(got[p]).toBeCloseTo(want, 7));
+          });
+        });
+      });
+      expect(backend.live).toBe(0);
+    }
+  });
+
+  it('repeats a value a feature for every image', () => {
+    expect([...repeated([1, 2], { features: 4, batch: 2 })]).toEqual([1, 1, 2, 2, 0, 0, 0, 0]);
+  });
+});

@@ -1,0 +1,15 @@
+import { inspect } from 'node:util';
+import { expect, it } from 'vitest';
+import { cmp } from '../src/inspect/index.ts';
+
+it('cmp says exact, or how many bits are right', () => {
+  expect(inspect(cmp('conv', [1, 2], [1, 2]))).toBe('conv     exact (values up to 2.00)');
+  const near = cmp('conv', [1, 2.25], [1, 2]);
+  expect(near).toMatchObject({ exact: false, bitsRight: 2, maxDifference: 0.25, maxWanted: 2 });
+  expect(inspect(near)).toBe('conv     2.0 bits right, max difference 2.5e-1 (values up to 2.00)');
+});
+
+it('cmp does not take NaN for agreement, nor vectors of different lengths', () => {
+  expect(cmp('x', [Number.NaN], [1])).toMatchObject({ exact: false, maxDifference: Number.POSITIVE_INFINITY });
+  expect(() => cmp('x', [1], [1, 2])).toThrow(/length should be 2 but is 1/);
+});
