@@ -39,5 +39,6 @@ export const testOrder: readonly string[] = [
   'repl/test/mnist.test.ts',
   'repl/test/mnist-seal.test.ts',
   'repl/test/cli.test.ts',
+  'repl/test/readme.test.ts',
   'toyfhe/test/build.test.ts',
 ];

@@ -6,7 +6,9 @@
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkSha256, findDataFile, readDataFile } from './data-file.ts';
-import { type DownloadProgress, download, type RemoteFile } from './download.ts';
+import { download } from './download.ts';
+import type { DownloadProgress } from './fetch-part.ts';
+import type { RemoteFile } from './remote-file.ts';
 import { dataFolder } from './folder.ts';
 import { ALL_MNIST_FILES, MNIST_MIRRORS } from './mnist-files.ts';
 

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { RemoteFile } from './download.ts';
+import type { RemoteFile } from './remote-file.ts';
 import { errorCode, wrongData } from './errors.ts';
 
 /** The path of the file in `folder`, uncompressed if there is one, else `.gz`; undefined when there is neither. */

@@ -7,26 +7,8 @@ import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkSha256, unpack } from './data-file.ts';
 import { errorCode, wrongData } from './errors.ts';
-import { fetchPart } from './fetch-part.ts';
-
-/** A file that is published gzip-compressed, under `<mirror><name>.gz`. */
-export interface RemoteFile {
-  /** Its name, without `.gz`. */
-  readonly name: string;
-  /** Bytes, uncompressed. */
-  readonly size: number;
-  /** SHA-256 of the uncompressed bytes, in hexadecimal. */
-  readonly sha256: string;
-}
-
-/** How far a download is. */
-export interface DownloadProgress {
-  readonly url: string;
-  /** Bytes that are there, those of earlier runs included. */
-  readonly received: number;
-  /** Bytes in all; undefined where the server does not say. */
-  readonly total: number | undefined;
-}
+import { type DownloadProgress, fetchPart } from './fetch-part.ts';
+import type { RemoteFile } from './remote-file.ts';
 
 export interface DownloadOptions {
   /** Address beginnings, tried in order. */

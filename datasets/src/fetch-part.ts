@@ -4,8 +4,16 @@
  * @module
  */
 import { open, rm, stat } from 'node:fs/promises';
-import type { DownloadProgress } from './download.ts';
 import { errorCode, wrongData } from './errors.ts';
+
+/** How far a download is. */
+export interface DownloadProgress {
+  readonly url: string;
+  /** Bytes that are there, those of earlier runs included. */
+  readonly received: number;
+  /** Bytes in all; undefined where the server does not say. */
+  readonly total: number | undefined;
+}
 
 export interface PartRequest {
   readonly url: string;

@@ -1,4 +1,4 @@
-import type { RemoteFile } from './download.ts';
+import type { RemoteFile } from './remote-file.ts';
 import type { Split } from './image-set.ts';
 
 /** MNIST (LeCun, Cortes, Burges), the four files as published. The checksums and sizes are of the uncompressed files. */

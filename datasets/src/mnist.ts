@@ -4,7 +4,7 @@
  */
 import { basename, join } from 'node:path';
 import { checkSha256, findDataFile, readDataFile } from './data-file.ts';
-import type { RemoteFile } from './download.ts';
+import type { RemoteFile } from './remote-file.ts';
 import { outOfRange, wrongData } from './errors.ts';
 import { type DataFolder, dataFolder } from './folder.ts';
 import { type IdxArray, parseIdx } from './idx.ts';

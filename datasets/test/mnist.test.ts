@@ -160,9 +160,9 @@ if (hasMnist('test') && hasMnist('train')) {
         const bytes = await readDataFile(findDataFile(join(dataFolder().path, 'mnist'), name)!, size);
         await put(name === IMAGES ? name : `${name}.gz`, name === IMAGES ? bytes : gzipSync(bytes));
       }
-      const { about: _, ...here } = await loadMnist({ split: 'test', folder, limit: 100, source: 'mnist' });
-      const { about: __, ...there } = await loadMnist({ split: 'test', limit: 100 });
-      expect(here).toEqual(there);
+      const here = await loadMnist({ split: 'test', folder, limit: 100, source: 'mnist' });
+      const there = await loadMnist({ split: 'test', limit: 100 });
+      expect({ ...here, about: '' }).toEqual({ ...there, about: '' });
     });
   });
 } else {

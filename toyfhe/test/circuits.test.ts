@@ -30,9 +30,10 @@ function product(
   w: readonly Float64Array[],
   x: readonly Float64Array[],
   features: number,
+  babySteps?: number,
 ): Float64Array[] {
   const layout = batchLayout(backend.parameters.slots, features);
-  const prepared = new DiagonalMatrix(w, layout);
+  const prepared = new DiagonalMatrix(w, layout, babySteps);
   return backend.scope(() => {
     const { publicKey, secretKeys, evaluationKeys: ev } = backend.keygen({ rotations: prepared.rotations });
     const blocks = Array.from({ length: prepared.blocks }, (_, block) => {
@@ -107,6 +108,22 @@ describe('matrix products by diagonals', () => {
     expect([fc1.babySteps, fc1.giantSteps, fc1.rotationCount]).toEqual([4, 16, 27]);
     expect([fc2.babySteps, fc2.giantSteps, fc2.rotationCount]).toEqual([4, 4, 8]);
     for (const m of [fc1, fc2]) for (const k of m.rotations) expect(k % 128).toBe(0);
+  });
+
+  it('takes any split of baby and giant steps; the plain method is one of them', () => {
+    const w = matrix(8, 16, 'w');
+    const x = matrix(4, 16, 'x');
+    for (const babySteps of [1, 2, 8]) {
+      const prepared = new DiagonalMatrix(w, batchLayout(32, 8), babySteps);
+      expect(prepared.rotationCount).toBe(2 * (babySteps - 1) + (8 / babySteps - 1));
+      const got = product(twin(SPEC), w, x, 8, babySteps);
+      x.forEach((vector, b) => times(w, vector).forEach((want, r) => expect(got[b]![r]).toBeCloseTo(want, 10)));
+    }
+    for (const babySteps of [0, 3, 16]) {
+      expect(() => new DiagonalMatrix(w, batchLayout(32, 8), babySteps)).toThrow(
+        /babySteps should be a power of two up to 8/,
+      );
+    }
   });
 
   it('refuses shapes that do not fit', () => {

@@ -62,3 +62,20 @@ export class FheError extends Error {
     this.ledger = parts.ledger ?? [];
   }
 }
+
+/** The refusal of a result that is known whatever the key: `is` says why. */
+export function transparentResult(
+  op: string,
+  is: string,
+  context: Pick<FheErrorParts, 'ledger' | 'cause'> = {},
+): FheError {
+  return new FheError({
+    code: 'TRANSPARENT',
+    op,
+    field: 'result',
+    should: 'unreadable without the secret key',
+    is,
+    hint: 'skip the operation: its result is known',
+    ...context,
+  });
+}

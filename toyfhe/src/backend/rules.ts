@@ -4,7 +4,7 @@
  * @module
  */
 import type { Ciphertext, Meta, Plaintext } from './contract.ts';
-import { FheError, type FheErrorCode } from './errors.ts';
+import { FheError, type FheErrorCode, transparentResult } from './errors.ts';
 import type { Parameters } from './parameters.ts';
 import type { Scale } from './scale.ts';
 
@@ -101,8 +101,7 @@ export const rules = {
   add(op: 'add' | 'sub', a: Ciphertext, b: Ciphertext): Meta {
     sameLevel(op, a, b);
     sameScale(op, a, b);
-    if (op === 'sub' && a === b)
-      refuse('TRANSPARENT', op, a, ...transparent('zero whatever the key: anyone could read it'));
+    if (op === 'sub' && a === b) throw transparentResult(op, 'zero whatever the key', { ledger: a.trace });
     return { level: a.level, scale: a.scale, length: Math.max(a.length, b.length) };
   },
 
@@ -118,7 +117,7 @@ export const rules = {
 
   mulPlain(params: Parameters, c: Ciphertext, p: Plaintext, isZero: boolean): Meta {
     sameLevel('mulPlain', c, p);
-    if (isZero) refuse('TRANSPARENT', 'mulPlain', c, ...transparent('zero: the plaintext encodes only zeros'));
+    if (isZero) throw transparentResult('mulPlain', 'zero: the plaintext encodes only zeros', { ledger: c.trace });
     return { ...product('mulPlain', params, c, p), length: c.length };
   },
 
@@ -186,8 +185,4 @@ function product(op: string, params: Parameters, a: Ciphertext, b: Operand): { l
   const sum = `${scale.log2.toFixed(1)} = ${a.scale.log2.toFixed(1)} + ${b.scale.log2.toFixed(1)}`;
   scaleFits(op, params, a.level, scale, sum, a);
   return { level: a.level, scale };
-}
-
-function transparent(is: string): [[string, string, string], string] {
-  return [['result', 'unreadable without the secret key', is], 'skip the operation: its result is known'];
 }

@@ -27,9 +27,11 @@ export class DiagonalMatrix {
 
   /**
    * @param rows the matrix, one array of `blocks · features` numbers a row; at most `features` rows
-   * @throws FheError SLOTS where the shape does not fit the layout
+   * @param babySteps n₁, a power of two up to the height; the fewest rotations when left out. n₁ = height is the plain
+   *   diagonal method, for comparison
+   * @throws FheError SLOTS where the shape does not fit the layout, RANGE for an impossible n₁
    */
-  constructor(rows: readonly ArrayLike<number>[], layout: BatchLayout) {
+  constructor(rows: readonly ArrayLike<number>[], layout: BatchLayout, babySteps?: number) {
     const columns = rows[0]?.length ?? 0;
     if (columns === 0 || columns % layout.features !== 0 || rows.length > layout.features) {
       throw new FheError({
@@ -45,12 +47,18 @@ export class DiagonalMatrix {
     this.blocks = columns / layout.features;
     this.height = 2 ** Math.ceil(Math.log2(rows.length));
     this.#rows = rows;
-    // blocks·(n₁ − 1) + (n₂ − 1) rotations: the smallest over the powers of two.
-    const cost = (n1: number): number => this.blocks * (n1 - 1) + (this.height / n1 - 1);
-    let best = 1;
-    for (let n1 = 2; n1 <= this.height; n1 *= 2) if (cost(n1) < cost(best)) best = n1;
-    this.babySteps = best;
-    this.giantSteps = this.height / best;
+    this.babySteps = babySteps ?? fewestRotations(this.blocks, this.height);
+    if (!Number.isInteger(Math.log2(this.babySteps)) || this.babySteps > this.height) {
+      throw new FheError({
+        code: 'RANGE',
+        op: 'prepare a matrix',
+        field: 'babySteps',
+        should: `a power of two up to ${this.height}`,
+        is: String(babySteps),
+        hint: 'leave it out for the fewest rotations',
+      });
+    }
+    this.giantSteps = this.height / this.babySteps;
   }
 
   /** The slots by which `apply` rotates, distinct and ascending: what `keygen({ rotations })` must get. */
@@ -143,4 +151,12 @@ export class DiagonalMatrix {
       return row === undefined ? 0 : row[block * features + ((f + shift - k + features) % features)]!;
     });
   }
+}
+
+/** The n₁ that makes blocks·(n₁ − 1) + (n₂ − 1) rotations fewest, n₁·n₂ = height, over the powers of two. */
+function fewestRotations(blocks: number, height: number): number {
+  const cost = (n1: number): number => blocks * (n1 - 1) + (height / n1 - 1);
+  let best = 1;
+  for (let n1 = 2; n1 <= height; n1 *= 2) if (cost(n1) < cost(best)) best = n1;
+  return best;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ClassHandle, MainModule } from 'node-seal';
-import { FheError } from '../backend/errors.ts';
+import { FheError, transparentResult } from '../backend/errors.ts';
 import { importSeal } from './bridge.cjs';
 
 export type Seal = MainModule;
@@ -75,17 +75,7 @@ export function calling<T>(op: string, f: () => T): T {
     // node-seal 7 throws objects whose message is ['std::logic_error', 'result ciphertext is transparent'].
     const message: unknown = typeof cause === 'object' && cause !== null && 'message' in cause ? cause.message : cause;
     const text = Array.isArray(message) ? String(message.at(-1)) : String(message);
-    if (/transparent/.test(text)) {
-      throw new FheError({
-        code: 'TRANSPARENT',
-        op,
-        field: 'result',
-        should: 'unreadable without the secret key',
-        is: 'transparent (its second polynomial is zero)',
-        hint: 'skip the operation: its result is known',
-        cause,
-      });
-    }
+    if (/transparent/.test(text)) throw transparentResult(op, 'transparent (its second polynomial is zero)', { cause });
     const memory = /alloc|memory|OOM/i.test(text);
     throw new FheError({
       code: memory ? 'RANGE' : 'FORMAT',

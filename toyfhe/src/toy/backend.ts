@@ -7,8 +7,9 @@
 import type { Arithmetic, KeyRequest } from '../backend/arithmetic.ts';
 import { CheckedBackend } from '../backend/checked.ts';
 import type { Backend, Meta } from '../backend/contract.ts';
-import { FheError } from '../backend/errors.ts';
+import { FheError, transparentResult } from '../backend/errors.ts';
 import { type ParameterSpec, type Parameters, parameters } from '../backend/parameters.ts';
+import { type RandomSource, systemRandom } from '../backend/random.ts';
 import type { Slots } from '../backend/slots.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { CKKSParams } from './ckks.ts';
@@ -29,9 +30,10 @@ const LARGEST_DEGREE = 1024;
 
 /**
  * CKKS on the readable ring: up to degree 1024, at most one special prime.
+ * @param random where keys and noise come from; the operating system unless a test or a repeatable lesson gives a seed
  * @throws FheError RANGE, INSECURE (see `parameters`).
  */
-export function toy(spec: ParameterSpec | Parameters): Backend {
+export function toy(spec: ParameterSpec | Parameters, random: RandomSource = systemRandom): Backend {
   const params = 'slots' in spec ? spec : parameters(spec);
   const refuse = (field: string, should: string, is: number, hint: string): never => {
     throw new FheError({
@@ -47,7 +49,7 @@ export function toy(spec: ParameterSpec | Parameters): Backend {
     refuse('ringDegree', `at most ${LARGEST_DEGREE}`, params.ringDegree, 'take the seal backend for larger rings');
   }
   if (params.special.length > 1) refuse('special primes', 'at most one', params.special.length, 'leave the others out');
-  return new CheckedBackend(new ToyArithmetic(params));
+  return new CheckedBackend(new ToyArithmetic(params, random));
 }
 
 type Cipher = Ciphertext<CKKSEncoding>;
@@ -67,12 +69,14 @@ interface ToyHandles {
 class ToyArithmetic implements Arithmetic<ToyHandles> {
   readonly name = 'toy';
   readonly parameters: Parameters;
+  readonly #random: RandomSource;
   readonly #scheme: CKKSParams;
   /** One ring a level. */
   readonly #rings: readonly Ring[];
 
-  constructor(params: Parameters) {
+  constructor(params: Parameters, random: RandomSource) {
     this.parameters = params;
+    this.#random = random;
     const all = CKKSParams(NegacyclicRing(params.ringDegree, [...params.primes, ...params.special]));
     this.#scheme = params.special.length > 0 ? ModulusRaised(all) : all;
     this.#rings = params.primes.map((_, level) => this.#scheme.ring.take(level + 1));
@@ -92,18 +96,18 @@ class ToyArithmetic implements Arithmetic<ToyHandles> {
     return this.decode(p).re;
   }
   keygen(): { secret: PrivateKey; public: PublicKey } {
-    const { priv, pub } = keygen(this.#scheme);
+    const { priv, pub } = keygen(this.#scheme, this.#random);
     return { secret: priv, public: pub };
   }
   evaluationKeys(secret: PrivateKey, request: KeyRequest): ToyHandles['evaluation'] {
     return {
-      mult: request.relinearize ? keygen(EvalMultKey, secret) : undefined,
-      rotations: new Map(request.rotations.map((steps) => [steps, keygen(GaloisKey, secret, { steps })])),
-      conjugate: request.conjugate ? keygen(GaloisKey, secret, { conjugate: true }) : undefined,
+      mult: request.relinearize ? keygen(EvalMultKey, secret, this.#random) : undefined,
+      rotations: new Map(request.rotations.map((steps) => [steps, keygen(GaloisKey, secret, { steps }, this.#random)])),
+      conjugate: request.conjugate ? keygen(GaloisKey, secret, { conjugate: true }, this.#random) : undefined,
     };
   }
   encrypt(key: PublicKey, p: CKKSEncoding): Cipher {
-    return encrypt(key, p);
+    return encrypt(key, p, this.#random);
   }
   decrypt(key: PrivateKey, c: Cipher): CKKSEncoding {
     return decrypt(key, c);
@@ -157,12 +161,5 @@ class ToyArithmetic implements Arithmetic<ToyHandles> {
 function readable(op: string, c: Cipher): Cipher {
   const hidden = c.parts.slice(1).some((part) => part.values().some((limb) => limb.some((a) => a !== 0n)));
   if (hidden) return c;
-  throw new FheError({
-    code: 'TRANSPARENT',
-    op,
-    field: 'result',
-    should: 'unreadable without the secret key',
-    is: 'transparent (its second polynomial is zero)',
-    hint: 'skip the operation: its result is known',
-  });
+  throw transparentResult(op, 'transparent (its second polynomial is zero)');
 }
