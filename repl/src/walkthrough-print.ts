@@ -4,6 +4,7 @@
  */
 import { styleText } from 'node:util';
 import { playWalkthrough, type WalkthroughOptions } from './walkthrough.ts';
+import { wrap } from './wrap.ts';
 
 /** Words wrap here at the latest: longer lines are hard to read. */
 const WIDEST = 100;
@@ -23,18 +24,6 @@ export function printWalkthrough(options: WalkthroughOptions): void {
     if (output !== '') console.log(output);
     console.log();
   }
-}
-
-/** Breaks at spaces. */
-export function wrap(text: string, width: number): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)!;
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join('\n');
 }
 
 /** Long lines of code go on indented below the prompt. */

@@ -3,6 +3,7 @@
  * @module
  */
 import { describeComparison } from 'toyfhe/inspect';
+import { wrap } from '../wrap.ts';
 import { drawDigits } from './digits.ts';
 import type { MnistRun } from './job.ts';
 
@@ -31,7 +32,7 @@ export function reportMnist(
   const each = (1000 * seconds.evaluate) / result.images;
   const security = result.securityBits === 128 ? '128-bit security' : 'INSECURE';
   return [
-    data.about,
+    wrap(data.about, options.width),
     '',
     'truth: plain encrypted',
     drawDigits(drawn, { size: 28, ...options }),
@@ -39,10 +40,16 @@ export function reportMnist(
     'layer by layer against the network in the clear:',
     ...layers.map((l) => `  ${describeComparison(l)}`),
     '',
-    `${result.agree} of ${result.images} predictions agree with the clear network; ${result.correct} are correct` +
-      ` (in the clear ${result.plainCorrect}); largest logit error ${result.maxLogitError.toExponential(1)}`,
+    wrap(
+      `${result.agree} of ${result.images} predictions agree with the clear network; ${result.correct} are correct` +
+        ` (in the clear ${result.plainCorrect}); largest logit error ${result.maxLogitError.toExponential(1)}`,
+      options.width,
+    ),
     `${result.backend}: ring degree ${result.ringDegree}, log QP ${result.logQP}, ${security}, ${rotations} rotations`,
-    `keys ${seconds.keygen.toFixed(2)} s, encrypt ${seconds.encrypt.toFixed(2)} s,` +
-      ` evaluate ${seconds.evaluate.toFixed(2)} s (${each.toFixed(0)} ms an image), decrypt ${seconds.decrypt.toFixed(2)} s`,
+    wrap(
+      `keys ${seconds.keygen.toFixed(2)} s, encrypt ${seconds.encrypt.toFixed(2)} s,` +
+        ` evaluate ${seconds.evaluate.toFixed(2)} s (${each.toFixed(0)} ms an image), decrypt ${seconds.decrypt.toFixed(2)} s`,
+      options.width,
+    ),
   ].join('\n');
 }
