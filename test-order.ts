@@ -5,6 +5,7 @@
 export const testOrder: readonly string[] = [
   // Who may import what, and whether the package can be used at all.
   'toyfhe/test/architecture.test.ts',
+  'repl/test/workspace.test.ts',
   // Numbers, rings, randomness.
   'toyfhe/test/toy-primes.test.ts',
   'toyfhe/test/toy-random.test.ts',

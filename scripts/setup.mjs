@@ -58,6 +58,7 @@ function step(title, command, args, hint) {
       if (tty) process.stderr.write(`\r${title}: ${code === 0 ? 'done' : 'failed'} after ${seconds()} s\n`);
       if (code === 0) return resolve();
       writeFileSync(logFile, log);
+      if (log.includes('EUSAGE')) hint = 'package.json and package-lock.json disagree: run npm install';
       process.stderr.write(`cannot set up: ${title.toLowerCase()} failed; ${hint} (details: .cache/setup.log)\n`);
       process.exit(1);
     });

@@ -3,11 +3,14 @@
  * leaves timers no turn.
  * @module
  */
-import { logUpdateStderr } from 'log-update';
+import { createLogUpdate } from 'log-update';
 
 const WIDTH = 24;
 /** Milliseconds between two drawings: faster than the eye follows, slow enough to cost nothing. */
 const PERIOD = 80;
+
+// With the cursor shown: hiding it would catch Ctrl-C to bring it back, and synchronous work never gets to the catcher.
+const line = createLogUpdate(process.stderr, { showCursor: true });
 
 export class Progress {
   readonly #title: string;
@@ -32,13 +35,13 @@ export class Progress {
 
   /** Takes the bar away. */
   end(): void {
-    if (this.#shown) logUpdateStderr.clear();
+    if (this.#shown) line.clear();
   }
 
   #draw(): void {
     if (!this.#shown) return;
     this.#drawn = performance.now();
-    logUpdateStderr(bar(this.#title, this.#done, this.#total, (this.#drawn - this.#start) / 1000));
+    line(bar(this.#title, this.#done, this.#total, (this.#drawn - this.#start) / 1000));
   }
 }
 

@@ -90,6 +90,10 @@ describe('what is refused: one line, exit code 2', () => {
     [['walkthrough', '--noise', 'maybe'], /noise.*on, off/],
     [['mnist', '--frobnicate'], /unknown option/],
     [['frobnicate'], /unknown command/],
+    [
+      ['mnist', '--dataset', 'stand-in', '--images', '1001'],
+      /images should be at most 1000.* but is 1001; ask for fewer/,
+    ],
   ])('%j', (args, line) => refused(args as string[], line as RegExp));
 
   it('missing data, where MNIST is asked for', () => {

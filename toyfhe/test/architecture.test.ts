@@ -95,3 +95,10 @@ describe('imports run one way', () => {
     ).toEqual([]);
   });
 });
+
+it('nothing in the library or the app draws from Math.random', () => {
+  const files = ['toyfhe/src', 'datasets/src', 'repl/src'].flatMap(sources);
+  const guilty = files.filter((file) => /Math\s*\.\s*random\s*\(/.test(readFileSync(join(root, file), 'utf8')));
+  expect(files.length).toBeGreaterThan(80);
+  expect(guilty).toEqual([]);
+});

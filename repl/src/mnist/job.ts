@@ -3,7 +3,7 @@
  * @module
  */
 import { type ImageSet, loadMnist, loadWeights } from '@toyfhe/datasets';
-import type { Backend, ParameterSpec } from 'toyfhe/backend';
+import { type Backend, FheError, type ParameterSpec } from 'toyfhe/backend';
 import { type Comparison, cmp } from 'toyfhe/inspect';
 import { type ArticleLayer, argmax, articleNetwork, EncryptedArticleNetwork, readSafetensors, Tensor } from 'toyfhe/nn';
 import { createBackend } from '../backends.ts';
@@ -61,6 +61,16 @@ export async function classifyMnist(options: MnistOptions): Promise<MnistRun> {
   const spec = options.backend === 'toy' ? TOY : SECURE;
   const network = new EncryptedArticleNetwork(weights, spec.ringDegree / 2);
   const data = await loadMnist({ split: 'test', limit: options.images ?? network.batch, source: options.dataset });
+  if (options.images !== undefined && options.images > data.count) {
+    throw new FheError({
+      code: 'RANGE',
+      op: 'classify digits',
+      field: 'number of images',
+      should: `at most ${data.count}, which is all there are (${data.name})`,
+      is: String(options.images),
+      hint: 'ask for fewer',
+    });
+  }
   const backend = await createBackend(options.backend, spec);
   try {
     return classify(backend, network, articleNetwork(weights), data);

@@ -81,10 +81,12 @@ export class CheckedBackend<H extends Handles> implements Backend {
   }
 
   decode(p: Plaintext): Float64Array {
+    this.#open('decode');
     return this.arithmetic.decodeReal(this.#plain.get('decode', 'plaintext', p), plainMeta(p));
   }
 
   decodeComplex(p: Plaintext): Slots {
+    this.#open('decode');
     return this.arithmetic.decode(this.#plain.get('decode', 'plaintext', p), plainMeta(p));
   }
 
@@ -100,11 +102,13 @@ export class CheckedBackend<H extends Handles> implements Backend {
 
   /** @internal */
   evaluationKeys(keys: SecretKeysObject<H>, options: KeyOptions = {}): EvaluationKeys {
+    this.#open('keygen');
     return this.#evaluationKeys(keys, this.#request(options));
   }
 
   /** @internal */
   encrypt(key: PublicKeyObject<H>, p: Plaintext): Ciphertext {
+    this.#open('encrypt');
     const handle = this.#public.get('encrypt', 'public key', key);
     const plain = this.#plain.get('encrypt', 'plaintext', p);
     const out = rules.encrypt(p);
@@ -113,6 +117,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
 
   /** @internal */
   decrypt(key: SecretKeysObject<H>, c: Ciphertext): Plaintext {
+    this.#open('decrypt');
     const handle = this.#secret.get('decrypt', 'secret key', key);
     const cipher = this.#operand('decrypt', key.keyId, c);
     const meta = { level: c.level, scale: c.scale, length: 1 };
@@ -140,6 +145,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
     rule: () => Meta,
     compute: (arithmetic: Arithmetic<H>, handles: H['cipher'][], out: Meta, keys: H['evaluation']) => H['cipher'][],
   ): Ciphertext[] {
+    this.#open(op);
     const evaluation = this.#evaluation.get(op, 'evaluation keys', keys);
     const handles = operands.map((c) => this.#operand(op, keys.keyId, c));
     const out = rule();

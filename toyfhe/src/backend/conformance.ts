@@ -139,15 +139,22 @@ export function conformanceCases(candidate: Candidate): ConformanceCase[] {
   }));
   const closed = async (): Promise<void> => {
     const b = await shared();
+    const bench = new Bench(b, candidate, 'closed');
+    const p = b.encode(1);
+    const x = bench.keys.publicKey.encrypt(p);
+    b.dispose();
     b.dispose();
     equal('disposed', b.disposed, true);
-    try {
-      b.encode(1);
-    } catch (error) {
-      equal('code', (error as FheError).code, 'DISPOSED');
-      return;
-    }
-    throw new Error('a disposed backend should refuse to encode');
+    const { secretKeys, publicKey, evaluationKeys } = bench.keys;
+    bench.refused('DISPOSED', () => b.encode(1));
+    bench.refused('DISPOSED', () => b.decode(p));
+    bench.refused('DISPOSED', () => b.keygen());
+    bench.refused('DISPOSED', () => publicKey.encrypt(p));
+    bench.refused('DISPOSED', () => evaluationKeys.neg(x));
+    bench.refused('DISPOSED', () => secretKeys.decrypt(x));
+    bench.refused('DISPOSED', () => secretKeys.evaluationKeys());
+    for (const object of [x, p, secretKeys, publicKey, evaluationKeys]) object.dispose();
+    equal('live objects', b.live, 0);
   };
   return [...cases, { name: 'a disposed backend refuses', run: closed }];
 }

@@ -1,0 +1,18 @@
+/** The whole workspace, as `npm run check` sees it: types, lint, formatting. */
+import { spawnSync } from 'node:child_process';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+it.each([
+  ['types', ['typescript/bin/tsc', '-p', '.']],
+  ['lint', ['eslint/bin/eslint.js', '.']],
+  ['formatting', ['prettier/bin/prettier.cjs', '--check', '.']],
+])('%s', (_what, [tool, ...args]) => {
+  const path = join(root, 'node_modules', tool!);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { cwd: root, encoding: 'utf8' });
+  expect(`${stdout}${stderr}`.split('\n').filter((line) => /error|warn/i.test(line))).toEqual([]);
+  expect(status).toBe(0);
+});
