@@ -21,6 +21,7 @@ export default tseslint.config(
         console: 'readonly',
         exports: 'readonly',
         setInterval: 'readonly',
+        setTimeout: 'readonly',
         clearInterval: 'readonly',
         URL: 'readonly',
       },

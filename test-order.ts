@@ -19,6 +19,7 @@ export const testOrder: readonly string[] = [
   'repl/test/walkthrough.test.ts',
   // The contract, and the backends behind it.
   'toyfhe/test/backend-scale.test.ts',
+  'toyfhe/test/backend-slots.test.ts',
   'toyfhe/test/backend-parameters.test.ts',
   'toyfhe/test/backend-conformance.test.ts',
   'toyfhe/test/backend-shadow.test.ts',

@@ -3,7 +3,7 @@
 // With --build-only it leaves the installed packages alone.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -65,7 +65,35 @@ function step(title, command, args, hint) {
   });
 }
 
+/** Two set-ups at once would build into each other: the second waits for the first and then finds nothing to do. */
+async function lock() {
+  const file = join(root, '.cache/setup.lock');
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      process.on('exit', () => rmSync(file, { force: true }));
+      for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!isRunning(file)) rmSync(file, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Whether the process that wrote the lock still lives. */
+function isRunning(file) {
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 mkdirSync(dirname(stampFile), { recursive: true });
+await lock();
 
 const wanted = digest([
   'package-lock.json',

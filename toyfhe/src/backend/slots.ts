@@ -86,11 +86,16 @@ function checkFinite(op: string, values: Float64Array): void {
   });
 }
 
-/** The largest absolute value of any slot. */
+/** The largest absolute value of any slot; NaN where a slot is. */
 export function maxAbs({ re, im }: Slots): number {
+  // Squares first, one root at the end: Math.hypot is ten times slower, and the twin comes here after every operation.
   let max = 0;
-  for (let i = 0; i < re.length; i++) max = Math.max(max, Math.hypot(re[i]!, im[i]!));
-  return max;
+  for (let i = 0; i < re.length; i++) {
+    const square = re[i]! * re[i]! + im[i]! * im[i]!;
+    if (square > max) max = square;
+    else if (Number.isNaN(square)) return Number.NaN; // it compares false with everything, and must not go unseen
+  }
+  return Math.sqrt(max);
 }
 
 /** The largest distance |aᵢ − bᵢ|. */
