@@ -27,7 +27,8 @@ import { Imaginary } from './imaginary.ts';
 import { calling, into, loadSeal, own, release, type Seal } from './module.ts';
 
 /**
- * CKKS by node-seal: one thread, any secure parameters up to degree 32768, exactly one special prime.
+ * CKKS by node-seal: one thread, at most 4 GiB, exactly one special prime. Slow to start at large degrees (degree 32768
+ * with 12 primes: 8 s).
  * @throws FheError RANGE, INSECURE (see `parameters`), FORMAT where this Node cannot run node-seal.
  */
 export async function seal(spec: ParameterSpec | Parameters): Promise<Backend> {
