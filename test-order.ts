@@ -23,6 +23,7 @@ export const testOrder: readonly string[] = [
   'toyfhe/test/backend-parameters.test.ts',
   'toyfhe/test/backend-conformance.test.ts',
   'toyfhe/test/backend-shadow.test.ts',
+  'toyfhe/test/seal-leaks.test.ts',
   // What is built on the contract.
   'toyfhe/test/inspect-cmp.test.ts',
   'toyfhe/test/circuits.test.ts',

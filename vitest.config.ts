@@ -38,6 +38,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: [include],
+    globalSetup: ['datasets/test/which-data.ts'],
     sequence: { sequencer: InOrder },
     reporters: ['default', new Summary()],
     testTimeout: 120_000,

@@ -1,12 +1,13 @@
 /**
  * `npm run data`: lists MNIST's files, checks them, and downloads those that are missing.
- * Exit codes: 0 all four are there and right, 1 `--check` found one that is not, 2 cannot run as asked.
+ * Exit codes: 0 all four are there and right, 1 `--check` found one missing, 2 one is damaged, or it cannot run as asked.
  * @module
  */
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkSha256, findDataFile, readDataFile } from './data-file.ts';
+import { checkPublished, findDataFile, readDataFile } from './data-file.ts';
 import { download } from './download.ts';
+import { REPLACE_FILE } from './errors.ts';
 import type { DownloadProgress } from './fetch-part.ts';
 import type { RemoteFile } from './remote-file.ts';
 import { dataFolder } from './folder.ts';
@@ -18,7 +19,8 @@ Downloads MNIST (four files, 11 MB) to $TOYFHE_DATA/mnist where that is set, els
 the cache folder, and checks each file against its published SHA-256. What is there
 and right stays; a download that was interrupted goes on where it stopped.
 
-  --check          only say which files are there and whether they are right
+  --check          only say which files are there and whether they are right; exit code 0
+                   when all are, 1 when one is missing, 2 when one is damaged
   --mirror <url>   download from this address instead: <url>/<name>.gz
   --help           this text
 
@@ -32,26 +34,26 @@ async function present(folder: string, file: RemoteFile): Promise<string | undef
   const path = findDataFile(folder, file.name);
   if (path === undefined) return undefined;
   const bytes = await readDataFile(path, file.size);
-  checkSha256(bytes, file, `use ${path}`, 'delete the file and run `npm run data`');
+  checkPublished(bytes, file, `use ${path}`, REPLACE_FILE);
   return path;
 }
 
-/** Lists all files. Returns how many are not there or not right. */
+/** Lists all files. Returns the exit code: damage counts for more than absence, which a download mends. */
 async function check(folder: string): Promise<number> {
-  let wrong = 0;
+  let code = 0;
   for (const file of ALL_MNIST_FILES) {
     let state: string;
     try {
       const path = await present(folder, file);
-      if (path === undefined) wrong++;
+      if (path === undefined) code = Math.max(code, 1);
       state = path === undefined ? 'missing' : `right (${basename(path)})`;
     } catch (error) {
-      wrong++;
+      code = 2;
       state = message(error);
     }
     process.stdout.write(`${name(file)} ${state}\n`);
   }
-  return wrong;
+  return code;
 }
 
 /** A line on a terminal that is overwritten; elsewhere nothing, so that logs stay short. */
@@ -83,7 +85,7 @@ async function main(): Promise<number> {
   const { path, from } = dataFolder();
   const folder = join(path, 'mnist');
   process.stdout.write(`${folder} (${from === 'cache' ? 'the cache folder; TOYFHE_DATA is not set' : from})\n`);
-  if (values.check) return (await check(folder)) === 0 ? 0 : 1;
+  if (values.check) return check(folder);
   const mirrors = values.mirror === undefined ? MNIST_MIRRORS : [values.mirror.replace(/\/?$/, '/')];
   for (const file of ALL_MNIST_FILES) {
     const there = await present(folder, file);

@@ -3,11 +3,12 @@
  * the checksum is right.
  * @module
  */
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkSha256, unpack } from './data-file.ts';
+import { checkPublished } from './data-file.ts';
 import { errorCode, wrongData } from './errors.ts';
-import { type DownloadProgress, fetchPart } from './fetch-part.ts';
+import { type DownloadProgress, fetchPart, sizeOf } from './fetch-part.ts';
+import { unpack } from './gzip.ts';
 import type { RemoteFile } from './remote-file.ts';
 
 export interface DownloadOptions {
@@ -41,7 +42,7 @@ export async function download(file: RemoteFile, options: DownloadOptions): Prom
     const url = `${mirror}${file.name}.gz`;
     // Twice: what an earlier run left may not fit what the server has now; from the start, it has to be right.
     for (let attempt = 0; attempt < 2; attempt++) {
-      const resumed = (await sizeOfFile(part)) > 0;
+      const resumed = (await sizeOf(part)) > 0;
       try {
         await fetchPart({ url, part, largest, patience, op, hint: AGAIN, onProgress });
       } catch (error) {
@@ -51,7 +52,7 @@ export async function download(file: RemoteFile, options: DownloadOptions): Prom
       try {
         const hint = 'the server has another file: try again later, or put the file there yourself';
         const bytes = unpack(await readFile(part), file.size, op, hint);
-        checkSha256(bytes, file, op, hint);
+        checkPublished(bytes, file, op, hint);
         await rename(part, path);
         return path;
       } catch (error) {
@@ -62,14 +63,6 @@ export async function download(file: RemoteFile, options: DownloadOptions): Prom
     }
   }
   throw problem;
-}
-
-async function sizeOfFile(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch {
-    return 0;
-  }
 }
 
 async function makeFolder(folder: string, op: string): Promise<void> {

@@ -1,5 +1,8 @@
 import { FheError } from 'toyfhe/backend';
 
+/** What to do about a file that is there and wrong. */
+export const REPLACE_FILE = 'delete the file and run `npm run data`';
+
 /** The error of data that is not what it should be: "cannot <op>: <field> should be <x> but is <y>; <what to do>". */
 export function wrongData(
   op: string,

@@ -133,7 +133,8 @@ function why(error: unknown, signal: AbortSignal): string {
   return code.startsWith('UND_ERR') ? 'broken off' : `not (${code})`;
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** The bytes of a file; 0 where there is none. */
+export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch {

@@ -1,8 +1,10 @@
 /**
- * The IDX format of the MNIST files: http://yann.lecun.com/exdb/mnist/ ("the IDX file format").
+ * The IDX format of the MNIST files, as the MNIST page by LeCun, Cortes and Burges, now archived, describes it under
+ * "the IDX file format".
  * @module
  */
-import { wrongData } from './errors.ts';
+import { REPLACE_FILE, wrongData } from './errors.ts';
+import { lengthIs } from './length.ts';
 
 /** An array of unsigned bytes. */
 export interface IdxArray {
@@ -12,7 +14,6 @@ export interface IdxArray {
 }
 
 const UNSIGNED_BYTE = 0x08; // the format's type code; MNIST has no other
-const HINT = 'delete the file and run `npm run data`';
 
 /**
  * Takes an IDX file of unsigned bytes apart: two zero bytes, the type, the number of dimensions, each extent as 32 bits
@@ -25,18 +26,17 @@ export function parseIdx(bytes: Uint8Array, name: string, dimensions: number): I
   const op = `read ${name}`;
   const header = 4 + 4 * dimensions;
   if (bytes.length < header) {
-    throw wrongData(op, 'the file', `at least ${header} bytes long`, `${bytes.length} bytes`, HINT);
+    throw wrongData(op, 'the file', `at least ${header} bytes long`, `${bytes.length} bytes`, REPLACE_FILE);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
   const wanted = (UNSIGNED_BYTE << 8) | dimensions;
-  if (magic !== wanted) throw wrongData(op, 'the magic number', hex(wanted), hex(magic), HINT);
+  if (magic !== wanted) throw wrongData(op, 'the magic number', hex(wanted), hex(magic), REPLACE_FILE);
   const shape = Array.from({ length: dimensions }, (_, axis) => view.getUint32(4 + 4 * axis));
   // Beyond 2^53 the product is rounded, but then it is no file's length either.
   const expected = header + shape.reduce((product, extent) => product * extent, 1);
   if (bytes.length !== expected) {
-    const state = bytes.length < expected ? 'truncated' : 'bytes after the end';
-    throw wrongData(op, 'the file', `${expected} bytes long`, `${bytes.length} bytes (${state})`, HINT);
+    throw wrongData(op, 'the file', `${expected} bytes long`, lengthIs(bytes.length, expected), REPLACE_FILE);
   }
   return { shape, data: bytes.subarray(header) };
 }

@@ -3,16 +3,14 @@
  * @module
  */
 import { basename, join } from 'node:path';
-import { checkSha256, findDataFile, readDataFile } from './data-file.ts';
+import { checkPublished, findDataFile, readDataFile } from './data-file.ts';
 import type { RemoteFile } from './remote-file.ts';
-import { outOfRange, wrongData } from './errors.ts';
-import { type DataFolder, dataFolder } from './folder.ts';
+import { outOfRange, REPLACE_FILE, wrongData } from './errors.ts';
+import { dataFolder, existingDataFolder } from './folder.ts';
 import { type IdxArray, parseIdx } from './idx.ts';
 import type { ImageSet, Split } from './image-set.ts';
 import { MNIST_FILES } from './mnist-files.ts';
 import { drawStandIn } from './stand-in.ts';
-
-const HINT = 'delete the file and run `npm run data`';
 
 export interface LoadOptions {
   readonly split: Split;
@@ -26,8 +24,9 @@ export interface LoadOptions {
 
 /**
  * Loads 28×28 images of digits. The result's `name` and `about` say which images they are.
- * @throws FheError FORMAT when MNIST is asked for and not there, or when its files are there but damaged (whatever the
- * source: a damaged file is never passed over in silence); RANGE for a bad option
+ * @throws FheError FORMAT when MNIST is asked for and not there, or when its files are there but damaged or one of the
+ * two is missing, or when `TOYFHE_DATA` names no folder (also for `auto`: what somebody has put there on purpose is never
+ * passed over in silence); RANGE for a bad option
  */
 export async function loadMnist(options: LoadOptions): Promise<ImageSet> {
   const { split, limit, source = 'auto' } = options;
@@ -39,20 +38,26 @@ export async function loadMnist(options: LoadOptions): Promise<ImageSet> {
     throw outOfRange('load MNIST', 'source', 'auto, mnist or stand-in', String(source));
   }
   if (source === 'stand-in') return drawStandIn(split, limit, 'as asked');
-  const folder = join(options.folder ?? dataFolder().path, 'mnist');
-  const { images, labels } = MNIST_FILES[split];
-  const missing = [images, labels].find(({ name }) => findDataFile(folder, name) === undefined);
-  if (missing === undefined) return readMnist(folder, split, limit);
-  if (source === 'auto') return drawStandIn(split, limit, `no MNIST in ${folder}; \`npm run data\` gets it`);
+  const folder = join(options.folder ?? (await existingDataFolder()), 'mnist');
+  const missing = missingFiles(split, folder);
+  if (missing.length === 0) return readMnist(folder, split, limit);
+  // One file without the other is no choice of the stand-in: a copy or a download has gone wrong.
+  if (source === 'auto' && missing.length === 2) {
+    return drawStandIn(split, limit, `no MNIST in ${folder}; \`npm run data\` gets it`);
+  }
   const hint = 'run `npm run data`, or set TOYFHE_DATA to the folder that holds mnist/';
-  throw wrongData('load MNIST', missing.name, `in ${folder}`, 'missing', hint);
+  throw wrongData('load MNIST', missing[0]!, `in ${folder}`, 'missing', hint);
 }
 
-/** True when both files of the split are in the folder; says nothing about what is in them. */
-export function hasMnist(split: Split, folder: DataFolder | string = dataFolder()): boolean {
-  const path = join(typeof folder === 'string' ? folder : folder.path, 'mnist');
+/** True when both files of the split are there; says nothing about what is in them. */
+export function hasMnist(split: Split, folder: string = dataFolder().path): boolean {
+  return missingFiles(split, join(folder, 'mnist')).length === 0;
+}
+
+/** The names of those of the split's two files that are not in the folder. */
+function missingFiles(split: Split, folder: string): string[] {
   const { images, labels } = MNIST_FILES[split];
-  return [images, labels].every(({ name }) => findDataFile(path, name) !== undefined);
+  return [images.name, labels.name].filter((name) => findDataFile(folder, name) === undefined);
 }
 
 /**
@@ -65,9 +70,9 @@ async function readMnist(folder: string, split: Split, limit: number | undefined
   const [total, rows, columns] = pixels.shape as [number, number, number];
   const op = `load MNIST ${split}`;
   if (digits.data.length !== total) {
-    throw wrongData(op, 'the number of labels', `${total}, one per image`, digits.data.length, HINT);
+    throw wrongData(op, 'the number of labels', `${total}, one per image`, digits.data.length, REPLACE_FILE);
   }
-  for (const { bytes, path, file } of [pixels, digits]) checkSha256(bytes, file, `read ${path}`, HINT);
+  for (const { bytes, path, file } of [pixels, digits]) checkPublished(bytes, file, `read ${path}`, REPLACE_FILE);
   const count = Math.min(limit ?? total, total);
   return {
     name: `mnist-${split}`,

@@ -4,14 +4,17 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { articleNetwork, readSafetensors } from 'toyfhe/nn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findDataFile, readDataFile } from '../src/data-file.ts';
-import { ALL_MNIST_FILES, dataFolder, hasMnist } from '../src/index.ts';
+import { dataFolder } from '../src/folder.ts';
+import { hasMnist } from '../src/mnist.ts';
+import { ALL_MNIST_FILES } from '../src/mnist-files.ts';
 import { chart } from '../train/chart.ts';
+import { PACKAGE_WEIGHTS, parseFlags } from '../train/options.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -47,15 +50,23 @@ const lines = (text: string): string[] => text.trimEnd().split('\n');
 describe('npm run data', () => {
   const data = (...args: string[]): Promise<Result> => run('src/cli.ts', args);
 
-  test('--check lists what is missing and what is wrong: exit code 1', async () => {
+  test('--check lists what is missing and what is damaged: exit code 2', async () => {
     await mkdir(join(folder, 'mnist'));
     await writeFile(join(folder, 'mnist', ALL_MNIST_FILES[0]!.name), 'no labels');
     const { code, out } = await data('--check');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(lines(out)[0]).toBe(`${join(folder, 'mnist')} (TOYFHE_DATA)`);
-    expect(lines(out)[1]).toMatch(/^t10k-labels-idx1-ubyte +cannot use .*the SHA-256 should be/);
+    expect(lines(out)[1]).toMatch(
+      /^t10k-labels-idx1-ubyte +cannot use .*should be 10008 bytes long but is 9 bytes \(truncated\)/,
+    );
     expect(lines(out).filter((line) => / missing$/.test(line)).length).toBe(3);
     expect(await readdir(folder, { recursive: true })).toEqual(['mnist', `mnist/${ALL_MNIST_FILES[0]!.name}`]);
+  });
+
+  test('--check where nothing is there: exit code 1', async () => {
+    const { code, out } = await data('--check');
+    expect(code).toBe(1);
+    expect(lines(out).filter((line) => / missing$/.test(line)).length).toBe(4);
   });
 
   test('offline: one line, exit code 2, nothing written', async () => {
@@ -122,7 +133,9 @@ describe('npm run train', () => {
     expect(code).toBe(0);
     expect(err).toMatch(/drawn stand-in for MNIST train, 1000 of 10000 images/);
     expect(err).toMatch(/epoch 2\/2 {2}loss \d\.\d+ {2}accuracy [\d.]+ % {2}validation [\d.]+ % {2}0 s left\n/);
-    expect(err).toMatch(/kept epoch 2, the last one\nstand-in-test: [\d.]+ % \(\d+ of 1000\)\nwrote /);
+    expect(err).toMatch(
+      /kept epoch 2, the last one\nstand-in-test: [\d.]+ % \(\d+ of 1000\)\nwrote .*\nnpx toyfhe mnist --weights .*small\.safetensors uses it\n/,
+    );
     const { tensors } = readSafetensors(await readFile(out));
     expect(() => articleNetwork(tensors)).not.toThrow();
     const record = JSON.parse(await readFile(join(folder, 'new', 'small.json'), 'utf8'));
@@ -147,7 +160,37 @@ describe('npm run train', () => {
     expect(record.curve.length).toBeGreaterThanOrEqual(2);
   });
 
+  test('without --out the weights go where git does not look; --replace names the package’s', () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    expect(parseFlags([]).out).toBe(join(root, '.cache', 'mnist-article.safetensors'));
+    expect(parseFlags(['--replace']).out).toBe(join(root, 'datasets', 'weights', 'mnist-article.safetensors'));
+  });
+
+  test('--replace without MNIST is refused before the training, and changes nothing', async () => {
+    const before = await readFile(PACKAGE_WEIGHTS);
+    const { code, err } = await train(['--replace']);
+    expect(code).toBe(2);
+    expect(lines(err)).toEqual([
+      expect.stringMatching(/^npm run train: cannot replace the package's weights: the images should be MNIST but is/),
+    ]);
+    expect(await readFile(PACKAGE_WEIGHTS)).toEqual(before);
+    expect((await readdir(dirname(PACKAGE_WEIGHTS))).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('a place that cannot be written is refused before the training; nothing is left behind', async () => {
+    await writeFile(join(folder, 'plain'), '');
+    await mkdir(join(folder, 'taken.safetensors'));
+    for (const out of ['plain/x.safetensors', 'taken.safetensors', `new/${'x'.repeat(300)}.safetensors`]) {
+      const { code, err } = await train(['--out', join(folder, out)]);
+      expect(code).toBe(2);
+      expect(lines(err)).toEqual([expect.stringMatching(/^npm run train: cannot write the weights: .*; give another/)]);
+    }
+    expect((await readdir(folder)).sort()).toEqual(['plain', 'taken.safetensors']);
+  });
+
   test.each([
+    [['--replace', '--limit', '1000'], /^npm run train: cannot replace .*--limit should be left out but is 1000; /],
+    [['--replace', '--out', 'x.safetensors'], /^npm run train: cannot replace .*--out should be left out/],
     [['--epochs', '0'], /^npm run train: --epochs should be a whole number from 1 to 10000 but is "0"$/],
     [['--seed', '1e3'], /^npm run train: --seed should be a whole number/],
     [['--limit', '10'], /^npm run train: --limit should be/],

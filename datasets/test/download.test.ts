@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { FheError } from 'toyfhe/backend';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DownloadProgress, download, type RemoteFile } from '../src/index.ts';
+import { download } from '../src/download.ts';
+import type { DownloadProgress } from '../src/fetch-part.ts';
+import type { RemoteFile } from '../src/remote-file.ts';
 
 // Bytes that do not compress, so that the file on the wire is long enough to be cut anywhere.
 const content = Buffer.concat(Array.from({ length: 400 }, (_, i) => createHash('sha256').update(`${i}`).digest()));

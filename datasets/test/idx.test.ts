@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseIdx } from '../src/index.ts';
+import { parseIdx } from '../src/idx.ts';
 
 const images = (): Uint8Array => Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);
 
@@ -33,7 +33,7 @@ describe('the IDX format', () => {
     ['labels in place of images', changed(3, 1), /should be 0x00000803 but is 0x00000801/],
     ['floats', changed(2, 0x0d), /but is 0x00000d03/],
     ['a truncated file', images().subarray(0, 21), /should be 22 bytes long but is 21 bytes \(truncated\)/],
-    ['bytes after the end', Uint8Array.of(...images(), 0), /22 bytes long but is 23 bytes \(bytes after the end\)/],
+    ['bytes after the end', Uint8Array.of(...images(), 0), /22 bytes long but is 23 bytes \(1 byte too many\)/],
     ['extents beyond any memory', changed(4, 255).fill(255, 4, 16), /truncated/],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => parseIdx(bytes, 'x', 3)).toThrow(message);

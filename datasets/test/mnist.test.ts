@@ -3,9 +3,11 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FheError } from 'toyfhe/backend';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findDataFile, readDataFile } from '../src/data-file.ts';
-import { dataFolder, hasMnist, loadMnist, MNIST_FILES } from '../src/index.ts';
+import { dataFolder } from '../src/folder.ts';
+import { hasMnist, loadMnist } from '../src/mnist.ts';
+import { MNIST_FILES } from '../src/mnist-files.ts';
 
 let folder = '';
 const made: string[] = [];
@@ -28,6 +30,14 @@ function idx(kind: 'images' | 'labels', count: number): Uint8Array {
   return Uint8Array.from([...header, ...new Uint8Array(count * (kind === 'images' ? 784 : 1))]);
 }
 
+/** As many as in the real files, all zero. */
+function whole(kind: 'images' | 'labels'): Uint8Array {
+  const bytes = new Uint8Array(MNIST_FILES.test[kind].size);
+  bytes.set(idx(kind, 0));
+  new DataView(bytes.buffer).setUint32(4, 10_000);
+  return bytes;
+}
+
 const put = (name: string, bytes: Uint8Array): Promise<void> => writeFile(join(folder, 'mnist', name), bytes);
 const load = (source: 'auto' | 'mnist') => loadMnist({ split: 'test', source, folder });
 
@@ -45,8 +55,20 @@ describe('without MNIST', () => {
       `cannot load MNIST: ${IMAGES} should be in ${join(folder, 'mnist')} but is missing; run \`npm run data\`, or set TOYFHE_DATA to the folder that holds mnist/`,
     );
     await put(IMAGES, idx('images', 1));
-    await expect(load('mnist')).rejects.toThrow(/cannot load MNIST: t10k-labels-idx1-ubyte should be in/);
-    expect((await load('auto')).name).toBe('stand-in-test');
+  });
+
+  test.each([
+    [IMAGES, 'images', LABELS],
+    [LABELS, 'labels', IMAGES],
+  ] as const)('one file of two, %s: no choice of the stand-in, but an error', async (there, kind, missing) => {
+    await put(there, idx(kind, 1));
+    for (const source of ['auto', 'mnist'] as const) {
+      await expect(load(source)).rejects.toMatchObject({
+        code: 'FORMAT',
+        message: expect.stringContaining(`cannot load MNIST: ${missing} should be in ${folder}/mnist but is missing;`),
+      });
+    }
+    expect((await loadMnist({ split: 'train', folder, limit: 1 })).name).toBe('stand-in-train'); // the other split
   });
 });
 
@@ -65,7 +87,7 @@ describe('damaged files are errors, also where the stand-in could help out', () 
     [
       'trailing bytes',
       () => Promise.all([put(IMAGES, Uint8Array.of(...idx('images', 1), 0)), put(LABELS, idx('labels', 1))]),
-      /800 bytes long but is 801 bytes \(bytes after the end\)/,
+      /800 bytes long but is 801 bytes \(1 byte too many\)/,
     ],
     [
       'counts that differ',
@@ -74,8 +96,22 @@ describe('damaged files are errors, also where the stand-in could help out', () 
     ],
     [
       'another checksum',
-      () => Promise.all([put(IMAGES, idx('images', 3)), put(LABELS, idx('labels', 3))]),
+      () => Promise.all([put(IMAGES, whole('images')), put(LABELS, whole('labels'))]),
       /the SHA-256 should be 0fa7898d…4ce7 but is \w{8}…\w{4}; delete the file/,
+    ],
+    [
+      'sound files of fewer images',
+      () => Promise.all([put(IMAGES, idx('images', 3)), put(LABELS, idx('labels', 3))]),
+      /should be 7840016 bytes long but is 2368 bytes \(truncated\)/,
+    ],
+    [
+      'a gzip file with bytes after its end',
+      () =>
+        Promise.all([
+          put(`${IMAGES}.gz`, Buffer.concat([gzipSync(idx('images', 9)), Buffer.from('and so on')])),
+          put(LABELS, idx('labels', 9)),
+        ]),
+      /but is \d+ bytes \(9 bytes too many\)/,
     ],
     [
       'no gzip',
@@ -96,7 +132,7 @@ describe('damaged files are errors, also where the stand-in could help out', () 
     [
       'a folder in place of a file',
       () => Promise.all([mkdir(join(folder, 'mnist', IMAGES)), put(LABELS, idx('labels', 1))]),
-      /the file should be readable but is EISDIR/,
+      /it should be a file but is a folder; move it away/,
     ],
   ];
   test.each(cases)('%s', async (_, prepare, message) => {
@@ -133,6 +169,32 @@ describe('the folder', () => {
     expect(dataFolder({}, 'linux').path).toBe(join(homedir(), '.cache', 'toyfhe'));
     expect(dataFolder({}, 'darwin').path).toBe(join(homedir(), 'Library', 'Caches', 'toyfhe'));
     expect(dataFolder({ LOCALAPPDATA: '/l' }, 'win32').path).toBe('/l/toyfhe');
+  });
+});
+
+describe('TOYFHE_DATA', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    ['a folder that is missing', 'nowhere', 'missing'],
+    ['a file', 'plain', 'no folder'],
+  ])('set to %s: an error, not the stand-in', async (_, name, is) => {
+    await writeFile(join(folder, 'plain'), '');
+    vi.stubEnv('TOYFHE_DATA', join(folder, name));
+    await expect(loadMnist({ split: 'test', limit: 1 })).rejects.toMatchObject({
+      code: 'FORMAT',
+      message: expect.stringContaining(`TOYFHE_DATA should be a folder but is ${join(folder, name)}, which is ${is}; `),
+    });
+    expect((await loadMnist({ split: 'test', limit: 1, source: 'stand-in' })).name).toBe('stand-in-test');
+  });
+
+  test('set to a folder without mnist/, or empty: the stand-in, which says so', async () => {
+    await rm(join(folder, 'mnist'), { recursive: true });
+    vi.stubEnv('TOYFHE_DATA', folder);
+    expect((await loadMnist({ split: 'test', limit: 1 })).about).toContain(`no MNIST in ${folder}/mnist`);
+    vi.stubEnv('TOYFHE_DATA', '');
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'nowhere'));
+    expect((await loadMnist({ split: 'test', limit: 1 })).name).toBe('stand-in-test');
   });
 });
 

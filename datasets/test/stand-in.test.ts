@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { drawStandIn, loadMnist } from '../src/index.ts';
+import { loadMnist } from '../src/mnist.ts';
 import { centreOfMass, drawPaths } from '../src/raster.ts';
+import { drawStandIn } from '../src/stand-in.ts';
 import { DIGITS, trace } from '../src/strokes.ts';
 
 describe('the drawn stand-in', () => {

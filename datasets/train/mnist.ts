@@ -1,21 +1,18 @@
 /**
  * `npm run train`: trains the article's network on MNIST and writes its weights and their record.
- * Exit codes: 0 written, 1 stopped before an epoch was done, 2 cannot run as asked.
+ * Exit codes: 0 written, 1 stopped with nothing written, 2 cannot run as asked.
  * @module
  */
-import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { relative } from 'node:path';
 import { articleNetwork, evaluate, type LabelledImages, readSafetensors } from 'toyfhe/nn';
+import { wrongData } from '../src/errors.ts';
 import type { ImageSet } from '../src/image-set.ts';
 import { loadMnist } from '../src/mnist.ts';
 import { chart } from './chart.ts';
 import { HELP, parseFlags, type TrainFlags } from './options.ts';
+import { type Output, openOutput } from './output.ts';
 import { HYPER_PARAMETERS, percent, round, summary } from './record.ts';
 import { type Run, run } from './run.ts';
-
-/** Where the package keeps its weights. */
-const HOME = fileURLToPath(new URL('../weights/mnist-article.safetensors', import.meta.url));
 
 /** One in twelve training images, the last ones, is kept aside to judge each epoch by: 5,000 of 60,000. */
 const VALIDATION_SHARE = 1 / 12;
@@ -34,16 +31,10 @@ function part(set: ImageSet, from: number, to: number): LabelledImages {
   };
 }
 
-/** Writes under another name first, so that a half-written file never stands under the right one. */
-function write(path: string, content: Uint8Array | string): void {
-  writeFileSync(`${path}.part`, content);
-  renameSync(`${path}.part`, path);
-}
-
 /** Evaluates what was written, not what was trained: the file's numbers are rounded to single precision. */
-function finish(flags: TrainFlags, { curve, kept, stopped }: Run, trainSet: ImageSet, testSet: ImageSet): void {
+function finish(flags: TrainFlags, output: Output, result: Run, trainSet: ImageSet, testSet: ImageSet): void {
+  const { curve, kept, stopped } = result;
   const { epoch, file } = kept!;
-  const out = resolve(flags.out ?? HOME);
   const model = articleNetwork(readSafetensors(file).tensors);
   const test = evaluate(model, part(testSet, 0, testSet.count));
   const learned = evaluate(model, part(trainSet, 0, trainSet.count));
@@ -51,7 +42,7 @@ function finish(flags: TrainFlags, { curve, kept, stopped }: Run, trainSet: Imag
   const record = {
     network: 'conv 7x7, 1 to 4, stride 3; square; flatten; dense 256 to 64; square; dense 64 to 10',
     input: 'pixel/255, no other normalisation; tensors [batch, 1, 28, 28]',
-    command: `npm run train -- --epochs ${flags.epochs} --seed ${flags.seed}${flags.limit ? ` --limit ${flags.limit}` : ''}`,
+    command: commandLine(flags),
     seed: flags.seed,
     epochs: flags.epochs,
     stoppedEarly: stopped,
@@ -70,8 +61,7 @@ function finish(flags: TrainFlags, { curve, kept, stopped }: Run, trainSet: Imag
     },
     curve,
   };
-  write(out, file);
-  write(out.replace(/safetensors$/, 'json'), `${JSON.stringify(record, null, 2)}\n`);
+  output.finish(file, `${JSON.stringify(record, null, 2)}\n`);
   say(
     chart(
       'validation loss (nats)',
@@ -80,11 +70,30 @@ function finish(flags: TrainFlags, { curve, kept, stopped }: Run, trainSet: Imag
   );
   say(`kept epoch ${epoch}, ${why}`);
   say(`${testSet.name}: ${percent(test.accuracy)} (${test.correct} of ${test.count})`);
-  say(`wrote ${out}`);
+  say(`wrote ${flags.out}, and how it came about beside it (.json)`);
+  if (flags.replace) say('npx toyfhe mnist uses it');
+  else say(`npx toyfhe mnist --weights ${shortest(flags.out)} uses it`);
+}
+
+/** What to type for the same weights again; where they went does not matter, except for the package's own. */
+function commandLine({ epochs, seed, limit, replace }: TrainFlags): string {
+  const more = `${limit === undefined ? '' : ` --limit ${limit}`}${replace ? ' --replace' : ''}`;
+  return `npm run train -- --epochs ${epochs} --seed ${seed}${more}`;
+}
+
+/** A path as one would type it here. */
+function shortest(path: string): string {
+  const here = relative('', path);
+  const short = here.startsWith('..') ? path : here;
+  return short.includes(' ') ? `"${short}"` : short;
 }
 
 function validationCount(set: ImageSet): number {
   return Math.round(set.count * VALIDATION_SHARE);
+}
+
+function epochs({ curve }: Run): string {
+  return curve.length === 1 ? '1 epoch' : `${curve.length} epochs`;
 }
 
 async function main(): Promise<number> {
@@ -93,22 +102,26 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const folder = dirname(resolve(flags.out ?? HOME));
-  mkdirSync(folder, { recursive: true });
-  accessSync(folder, constants.W_OK); // now, not after the training
   const trainSet = await loadMnist({ split: 'train', ...(flags.limit && { limit: flags.limit }) });
   const testSet = await loadMnist({ split: 'test' });
+  for (const { name, about } of [trainSet, testSet]) {
+    if (!flags.replace || name.startsWith('mnist-')) continue;
+    throw wrongData("replace the package's weights", 'the images', 'MNIST', `the ${about}`, 'run `npm run data` first');
+  }
+  const output = openOutput(flags.out); // now, not after the training
   say(trainSet.about);
   say(testSet.about);
   const kept = trainSet.count - validationCount(trainSet);
   const learn = part(trainSet, 0, kept);
   const result = await run(flags.epochs, flags.seed, learn, part(trainSet, kept, trainSet.count));
-  if (result.kept === undefined) {
-    say('\nstopped before the first epoch was done: nothing was written');
+  if (result.kept === undefined || (flags.replace && result.stopped)) {
+    output.discard();
+    const when = result.kept === undefined ? 'before the first epoch was done' : `after ${epochs(result)}`;
+    say(`\nstopped ${when}: nothing was written${flags.replace ? "; the package's weights are as they were" : ''}`);
     return 1;
   }
-  if (result.stopped) say(`\nstopped after ${result.curve.length} epochs: keeping the best of them`);
-  finish(flags, result, trainSet, testSet);
+  if (result.stopped) say(`\nstopped after ${epochs(result)}: keeping the best of them`);
+  finish(flags, output, result, trainSet, testSet);
   return 0;
 }
 

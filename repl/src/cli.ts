@@ -2,18 +2,28 @@
  * The command `toyfhe`: reads the arguments, runs a command, turns errors into one line and an exit code.
  * @module
  */
+import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { FheError } from 'toyfhe/backend';
 import { BACKENDS } from './backends.ts';
 import { classifyMnist, type MnistOptions } from './mnist/job.ts';
 import { reportMnist } from './mnist/report.ts';
 import { printWalkthrough } from './walkthrough-print.ts';
+import { wrap } from './wrap.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /** Bad flags, missing data, damaged files: the user can mend it. */
 const EXIT_REFUSED = 2;
 
 /** @returns the exit code */
 export async function run(args: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(0); // the reader (head, less) has seen enough
+    });
+  }
   try {
     await program().parseAsync(args, { from: 'user' });
     return 0;
@@ -31,6 +41,7 @@ export async function run(args: readonly string[]): Promise<number> {
 function program(): Command {
   const root = new Command('toyfhe')
     .description('Encrypted computing in TypeScript: see it, try it, and classify digits that nobody can read')
+    .version(version, '--version')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
 
@@ -54,6 +65,7 @@ function program(): Command {
         .choices(['auto', 'mnist', 'stand-in'])
         .default('auto'),
     )
+    .option('--weights <file>', 'a .safetensors file of npm run train (default: the trained weights that come with it)')
     .option('--json', 'one line of JSON on stdout, the rest on stderr')
     .action(({ json, ...options }: MnistOptions & { json?: boolean }) => mnist(options, json === true));
 
@@ -62,9 +74,8 @@ function program(): Command {
     .description('the walk-through, then MNIST (what npm start plays)')
     .action(async () => {
       printWalkthrough({ noise: true });
-      console.log(
-        '\nThe same, at production parameters: handwritten digits, classified by someone who cannot see them.\n',
-      );
+      const next = 'The same, at production parameters: handwritten digits, classified by someone who cannot see them.';
+      console.log(`\n${wrap(next, process.stdout.columns ?? 80)}\n`);
       await mnist({ backend: 'seal', dataset: 'auto' }, false);
     });
   return root;
@@ -79,6 +90,6 @@ async function mnist(options: MnistOptions, json: boolean): Promise<void> {
 
 function positiveInteger(text: string): number {
   const n = Number(text);
-  if (Number.isSafeInteger(n) && n >= 1) return n;
+  if (/^\d+$/.test(text) && Number.isSafeInteger(n) && n >= 1) return n;
   throw new InvalidArgumentError('it should be an integer from 1 on.');
 }

@@ -9,6 +9,8 @@ export interface WalkthroughCell {
   /** `A1` … `A23`, as the steps are numbered throughout this project. */
   readonly id: string;
   readonly prose: string;
+  /** What to read instead where the step is played without noise, if that makes a difference. */
+  readonly proseWithoutNoise?: string;
   /** One or more TypeScript statements; the last expression is printed. */
   readonly input: string;
   /** What to type instead to play the step without noise. */
@@ -31,13 +33,15 @@ export const walkthroughCells: readonly WalkthroughCell[] = [
   {
     id: 'A3',
     prose:
-      'Ciphertexts are made of polynomials modulo x¹⁶ + 1: eight complex slots take sixteen real coefficients. Their coefficients are integers modulo Q, the product of three primes just above 2⁴⁰.',
+      'Ciphertexts are made of polynomials modulo x¹⁶ + 1: eight complex slots take sixteen real coefficients. Their coefficients are integers modulo Q, the product of three primes: the first above 2⁴⁰ that are 1 modulo 32, so that x¹⁶ + 1 has its roots modulo each of them and products can be taken with a fast transform.',
     input: 'const R = NegacyclicRing(2 * N, [40, 40, 40]); R',
   },
   {
     id: 'A4',
     prose:
-      'The scheme is CKKS. One honest word first: the digits printed in the article hold no encryption noise at all, only rounding errors. `InsecureDebug` switches the noise off and shows those digits again; without it you see what encryption really does, errors some hundred times larger and different on every run. `relinWindow: 1` cuts key switching into digits of one bit, which keeps its noise small; with the default, one digit a prime, step A22 would print garbage unless there is a special prime (`ModulusRaised`).',
+      'The scheme is CKKS. One honest word first: the digits printed in the article hold no encryption noise at all, only rounding errors. Here you see what encryption really does: errors some hundred times larger, and different on every run (`InsecureDebug` would switch the noise off). `relinWindow: 1` cuts key switching into digits of one bit, which keeps its noise small; with the default, one digit a prime, step A22 would print garbage unless there is a special prime (`ModulusRaised`).',
+    proseWithoutNoise:
+      'The scheme is CKKS. One honest word first: the digits printed in the article hold no encryption noise at all, only rounding errors. `InsecureDebug` switches the noise off, and the real parts below are the article’s to about 14 digits (A18 excepted); the imaginary parts, rounding errors of doubles near 1e-16, are not. Real encryption has errors some hundred times larger, different on every run. `relinWindow: 1` cuts key switching into digits of one bit; that matters when there is noise, which it keeps small.',
     input: 'const params = CKKSParams(R, { relinWindow: 1 }); params',
     inputWithoutNoise: 'const params = InsecureDebug(CKKSParams(R, { relinWindow: 1 })); params',
   },
@@ -53,12 +57,13 @@ export const walkthroughCells: readonly WalkthroughCell[] = [
   },
   {
     id: 'A7',
-    prose: 'A key pair: anybody may encrypt, one may decrypt.',
+    prose:
+      'A key pair: anybody may encrypt, one may decrypt. The private key is a small polynomial, called s; the public key is an encryption of zero under it.',
     input: 'const kp = keygen(params); kp',
   },
   {
     id: 'A8',
-    prose: 'The two halves. The private one never prints its secret.',
+    prose: 'The two halves. The private one never prints s.',
     input: '[kp.priv, kp.pub]',
   },
   {
@@ -68,7 +73,8 @@ export const walkthroughCells: readonly WalkthroughCell[] = [
   },
   {
     id: 'A10',
-    prose: 'Encrypt with the public key. A fresh ciphertext has two polynomials, and remembers the scale.',
+    prose:
+      'Encrypt with the public key. A fresh ciphertext has two polynomials, c₀ and c₁, and remembers the scale. It decrypts as c₀ + c₁ · s, which is the message and a small error.',
     input: 'const c = encrypt(kp.pub, plain); c',
   },
   {
@@ -79,7 +85,7 @@ export const walkthroughCells: readonly WalkthroughCell[] = [
   },
   {
     id: 'A12',
-    prose: 'Add without decrypting. The error is exactly twice the one before: the same noise, added to itself.',
+    prose: 'Add without decrypting. The error is exactly twice the one before: the same error, added to itself.',
     input: 'decrypt(kp.priv, c.add(c))',
   },
   {
@@ -89,7 +95,7 @@ export const walkthroughCells: readonly WalkthroughCell[] = [
   },
   {
     id: 'A14',
-    prose: 'It decrypts to the squares as it is: the owner of s can use s² as well.',
+    prose: 'It decrypts to the squares as it is, as c₀ + c₁ · s + c₂ · s²: the owner of s has s² as well.',
     input: 'decrypt(kp.priv, csq)',
   },
   {
@@ -106,13 +112,15 @@ export const walkthroughCells: readonly WalkthroughCell[] = [
   {
     id: 'A17',
     prose:
-      'Modulus switching divides by the last prime, 2⁴⁰ + 993, and with it the scale. That prime is not 2⁴⁰, so the scale is now a fraction: it prints as a double, and is kept exactly.',
+      'Modulus switching, in CKKS also called rescaling, divides by the last prime, 2⁴⁰ + 993, and with it the scale. That prime is not 2⁴⁰, so the scale is now a fraction: it prints as a double, and is kept exactly.',
     input: 'const csq_smaller = modswitch(csq_length2); csq_smaller',
   },
   {
     id: 'A18',
     prose:
-      'The squares, with a little less precision. This library rounds to the nearest integer where the article’s rounded down, so even with noise off these digits are not the article’s: they are better, by a factor of about two.',
+      'The squares, as good as in A14: the division has rounded, but that error, below 1e-10, disappears under noise of about 5e-9.',
+    proseWithoutNoise:
+      'The squares, with a little less precision: the division has rounded. This library rounds to the nearest integer where the article’s rounded down, so these digits are not the article’s. The worst slot is closer by a factor of about two, on average over many keys; a single key may differ.',
     input: 'decrypt(kp.priv, csq_smaller)',
   },
   {
@@ -123,19 +131,20 @@ export const walkthroughCells: readonly WalkthroughCell[] = [
   {
     id: 'A20',
     prose:
-      '… and compare: the modulus is one prime shorter. Each multiplication costs one, and when they are used up the computation is over. That is why such a scheme is called somewhat homomorphic.',
+      '… and compare: the modulus is one prime shorter. What runs out are levels: every rescaling takes one, and when none is left there is no room for another product. Such a scheme is called levelled, or somewhat homomorphic.',
     input: 'ring(csq_smaller)',
   },
   {
     id: 'A21',
     prose:
-      'The last operation moves the slots. It needs a key of its own, a Galois key: one for each number of steps. Two steps to the right are the map x ↦ x²⁵.',
+      'The last operation moves the slots: a rotation. It needs a key of its own, a Galois key: one for each number of steps. Two steps to the right are the map x ↦ x²⁵.',
     input: 'const gk = keygen(GaloisKey, kp.priv, { steps: 2 }); gk',
   },
   {
     id: 'A22',
     prose:
-      'Rotate, and decrypt. With noise off these are the digits of A11 in other places; with noise, key switching has added some more.',
+      'Rotate, and decrypt. The errors of A11 have moved along with their slots, and key switching has added some more: together about 9e-10.',
+    proseWithoutNoise: 'Rotate, and decrypt: the digits of A11 in other places, up to the last one or two.',
     input: 'decrypt(kp, circshift(c, gk))',
   },
   {

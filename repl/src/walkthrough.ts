@@ -37,7 +37,8 @@ export function* playWalkthrough(options: WalkthroughOptions): Generator<PlayedC
   for (const cell of walkthroughCells) {
     const input = options.noise ? cell.input : (cell.inputWithoutNoise ?? cell.input);
     const value = execute(input, cell.id, context, library);
-    yield { id: cell.id, prose: cell.prose, input, output: value === undefined ? '' : inspect(value) };
+    const prose = options.noise ? cell.prose : (cell.proseWithoutNoise ?? cell.prose);
+    yield { id: cell.id, prose, input, output: value === undefined ? '' : inspect(value) };
   }
 }
 

@@ -90,6 +90,12 @@ describe('what is refused: one line, exit code 2', () => {
     [['walkthrough', '--noise', 'maybe'], /noise.*on, off/],
     [['mnist', '--frobnicate'], /unknown option/],
     [['frobnicate'], /unknown command/],
+    [['mnist', '--images', '1e1'], /images/],
+    [
+      ['mnist', '--weights', 'nowhere.safetensors'],
+      /cannot read weights: nowhere.safetensors should be .* but is ENOENT/,
+    ],
+    [['mnist', '--weights', 'package.json'], /cannot read .*safetensors/],
     [
       ['mnist', '--dataset', 'stand-in', '--images', '1001'],
       /images should be at most 1000.* but is 1001; ask for fewer/,
@@ -118,8 +124,15 @@ describe('what is refused: one line, exit code 2', () => {
   });
 });
 
+it('ends quietly when the reader of a pipe has seen enough', () => {
+  const command = `"${process.execPath}" repl/bin/toyfhe.js mnist --backend twin --images 1 --dataset stand-in | true`;
+  const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', command], { cwd: root, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
 it('says what it can do', () => {
   const { code, out } = toyfhe(['--help']);
   expect(code).toBe(0);
   for (const command of ['walkthrough', 'mnist', 'tour']) expect(out).toContain(command);
+  expect(toyfhe(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
 });

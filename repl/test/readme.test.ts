@@ -1,6 +1,6 @@
 /** What the README shows is what happens. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ const [, code, output] = /```ts\n(.*?)```\n+```\n(.*?)```/s.exec(readme) ?? [];
 
 /** Runs a program from a file in the checkout, as the README says, on the sources. */
 function run(program: string): string {
+  mkdirSync(join(root, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(root, '.cache/readme-'));
   try {
     const file = join(folder, 'first.ts');

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { seededRandom } from 'toyfhe/toy';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { walkthroughText } from '../src/walkthrough-print.ts';
 import { type PlayedCell, playWalkthrough, walkthroughCells } from '../src/walkthrough.ts';
 
 const SEED = 'walkthrough';
@@ -154,4 +155,30 @@ test.each([true, false])('the inputs together are a strict TypeScript 5.9 module
   expect(ts.version).toMatch(/^5\.9\./);
   expect(diagnose(inputs.join(';\n'))).toEqual([]);
   if (noise) expect(diagnose([...inputs, 'c.divide(c)'].join(';\n')).join()).toContain("'divide' does not exist");
+});
+
+test('the prose goes with what is played', () => {
+  for (const noise of [true, false]) {
+    const prose = [...play(noise).values()].map((cell) => cell.prose).join('\n');
+    expect(prose).toMatch(/called s;[^]*c₀ \+ c₁ · s, [^]*rescaling[^]*levelled[^]*a rotation/);
+    // A18 and A4 differ: the rounding shows only where there is no noise, and only there are the digits the article's.
+    expect(/a little less precision/.test(prose)).toBe(!noise);
+    expect(/to about 14 digits/.test(prose)).toBe(!noise);
+    expect(/would print garbage/.test(prose)).toBe(noise);
+  }
+});
+
+test.each([20, 40, 80, 200])('at %i columns, titles, prose and code break at spaces only', (columns) => {
+  const options = { noise: false, random: seededRandom(SEED) };
+  const outputs = new Set([...play(false).values()].flatMap((cell) => cell.output.split('\n')));
+  const lines = [...walkthroughText(options, columns)].flatMap((text) => text.split('\n'));
+  for (const line of lines) {
+    if (outputs.has(line)) continue;
+    const oneWord = !line.replace(/^(A\d+ {2}|> | {2})/, '').includes(' ');
+    expect(line.length <= Math.min(columns, 100) || oneWord, line).toBe(true);
+  }
+  // Nothing is lost on the way: the same words as on one long line.
+  const words = (text: readonly string[]): string => text.join(' ').replace(/\s+/g, ' ');
+  const unwrapped = [...walkthroughText({ noise: false, random: seededRandom(SEED) }, 100)];
+  expect(words(lines)).toBe(words(unwrapped));
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { type Candidate, conformanceCases, seededRandom, twin } from '../src/backend/index.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Backend, type Candidate, conformanceCases, seededRandom, shadowed, twin } from '../src/backend/index.ts';
 import { liveSealObjects, seal } from '../src/seal/index.ts';
 import { toy } from '../src/toy/index.ts';
 
@@ -36,8 +36,21 @@ describe.each(Object.entries(candidates))('conformance: %s', (_name, candidate) 
   for (const { name, run } of conformanceCases(candidate)) it(name, run);
 });
 
+describe.each(Object.entries(candidates))('conformance: shadowed %s', (_name, candidate) => {
+  let inner: Backend | undefined;
+  const create: Candidate['create'] = async (spec) => {
+    inner = await candidate.create(spec);
+    return shadowed(inner);
+  };
+  for (const { name, run } of conformanceCases({ ...candidate, create })) it(name, run);
+  afterAll(() => inner?.dispose());
+});
+
 describe('conformance: node-seal objects', () => {
-  it('are all deleted when backends and their objects are disposed', () => {
+  it('are all deleted when backends and their objects are disposed', async () => {
+    const b = await seal(candidates.seal!.spec);
+    expect(liveSealObjects()).toBeGreaterThan(0);
+    b.dispose();
     expect(liveSealObjects()).toBe(0);
   });
 });

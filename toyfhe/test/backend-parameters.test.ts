@@ -36,7 +36,7 @@ describe('parameters', () => {
     expect(p.primes[1]).not.toBe(1099511627873n);
   });
 
-  it('refuses what is not secure unless that is written out, and then every print says so', () => {
+  it('refuses what is not secure unless that is written out, and then every print says so', async () => {
     // The article's own parameters: log QP = 320 at degree 8192, where 218 is the limit.
     const article: ParameterSpec = { ringDegree: 8192, chain: [60, 40, 40, 40, 40, 40], special: [60] };
     const error = refusal(() => parameters(article));
@@ -47,12 +47,46 @@ describe('parameters', () => {
     );
     const p = parameters({ ...article, insecure: true });
     expect(p.securityBits).toBe(0);
-    const b = twin(p);
-    const { secretKeys, publicKey, evaluationKeys } = b.keygen();
-    const plain = b.encode(1);
-    for (const object of [p, b, secretKeys, publicKey, evaluationKeys, plain, publicKey.encrypt(plain)]) {
-      expect(inspect(object)).toMatch(/INSECURE/);
+    expect(inspect(p)).toMatch(/INSECURE$/);
+    const b = await seal({ ringDegree: 1024, chain: [30, 25], special: [30], insecure: true });
+    expect(b.securityBits).toBe(0);
+    b.scope(() => {
+      const { secretKeys, publicKey, evaluationKeys } = b.keygen();
+      const plain = b.encode(1);
+      for (const object of [b, secretKeys, publicKey, evaluationKeys, plain, publicKey.encrypt(plain)]) {
+        expect(inspect(object)).toMatch(/INSECURE$/);
+      }
+    });
+    b.dispose();
+  });
+
+  it('the twin never claims to hide anything, nor the toy to be secure', () => {
+    const spec = { ringDegree: 1024, chain: [26], special: [] };
+    const t = twin({ ...spec, ringDegree: 8192 });
+    expect(t.parameters.securityBits).toBe(128);
+    expect(t.securityBits).toBe(0);
+    for (const object of [t, t.encode(1)]) expect(inspect(object)).toMatch(/NOT ENCRYPTED$/);
+    expect(refusal(() => toy(spec)).code).toBe('INSECURE');
+    const b = toy({ ...spec, insecure: true });
+    expect(b.securityBits).toBe(0);
+    for (const object of [b, b.encode(1)]) expect(inspect(object)).toMatch(/INSECURE$/);
+  });
+
+  it('takes the sizes that fill the limit to the last bit, as SEAL’s defaults do', () => {
+    for (const spec of [
+      { ringDegree: 4096, chain: [36, 36], special: [37] },
+      { ringDegree: 8192, chain: [43, 43, 44, 44], special: [44] },
+    ]) {
+      expect(parameters(spec).securityBits).toBe(128);
     }
+    expect(refusal(() => parameters({ ringDegree: 8192, chain: [43, 44, 44, 44], special: [44] })).code).toBe(
+      'INSECURE',
+    );
+  });
+
+  it('finds primes on both sides of the size by turns', () => {
+    const { primes } = parameters({ ringDegree: 16384, chain: [45, 40, 40, 40, 40] });
+    expect(primes.slice(1).map((p) => p > 2n ** 40n)).toEqual([true, false, true, false]);
   });
 
   it('special primes count', () => {
@@ -72,6 +106,16 @@ describe('parameters', () => {
     ['wrong residue', { ringDegree: 16, chain: [101n], insecure: true }, 'RANGE'],
     ['the same prime twice', { ringDegree: 16, chain: [97n, 97n], insecure: true }, 'RANGE'],
     ['scale larger than the modulus', { ringDegree: 8192, chain: [40], scaleBits: 50 }, 'RANGE'],
+    ['explicit prime too large', { ringDegree: 16, chain: [2n ** 61n - 1n], insecure: true }, 'RANGE'],
+    ['no primes of that size nearby', { ringDegree: 131072, chain: [20, 20, 20], insecure: true }, 'RANGE'],
+    [
+      'special prime smaller than the chain’s',
+      { ringDegree: 64, chain: [60, 40], special: [40], insecure: true },
+      'RANGE',
+    ],
+    ['degree a string', { ringDegree: '8192' as unknown as number, chain: [40] }, 'RANGE'],
+    ['chain no list', { ringDegree: 8192, chain: 40 as unknown as number[] }, 'RANGE'],
+    ['nothing given', undefined as unknown as ParameterSpec, 'RANGE'],
     ['scale not an integer', { ringDegree: 8192, chain: [40], scaleBits: 0.5 }, 'RANGE'],
   ])('refuses: %s', (_what, spec, code) => {
     expect(refusal(() => parameters(spec)).code).toBe(code);
@@ -79,11 +123,29 @@ describe('parameters', () => {
 
   it('each backend says what it cannot do', async () => {
     const spec = { ringDegree: 8192, chain: [50, 40], special: [60, 60] };
-    await expect(seal(spec)).rejects.toThrow(/special primes should be one/);
-    await expect(seal({ ...spec, special: [] })).rejects.toThrow(/special primes should be one/);
-    await expect(seal({ ...spec, special: [30] })).rejects.toThrow(/of at least 50 bits/);
-    expect(refusal(() => toy({ ringDegree: 8192, chain: [50] })).message).toMatch(/ringDegree should be at most 1024/);
+    await expect(seal(spec)).rejects.toThrow(/special primes should be one but is 2/);
+    await expect(seal({ ...spec, special: [] })).rejects.toThrow(/special primes should be one but is 0/);
+    const large = { ringDegree: 8192, chain: [50], insecure: true };
+    expect(refusal(() => toy(large)).message).toMatch(/ringDegree should be at most 1024/);
     expect(refusal(() => toy({ ringDegree: 16, chain: [50], special: [50, 50], insecure: true })).code).toBe('RANGE');
     expect(refusal(() => twin({ ringDegree: 8192, chain: [50] }).keygen()).message).toMatch(/special primes should be/);
+  });
+});
+
+describe('keygen', () => {
+  it('a refusal changes nothing', () => {
+    const b = twin({ ringDegree: 8192, chain: [30, 30] });
+    expect(refusal(() => b.keygen()).message).toMatch(/special primes should be at least one/);
+    expect(refusal(() => b.keygen({ rotations: 1 as unknown as number[] })).message).toMatch(
+      /rotations should be a list/,
+    );
+    expect(b.live).toBe(0);
+  });
+
+  it('a rotation without its key names the steps that were asked for', () => {
+    const b = twin({ ringDegree: 8192, chain: [60, 40], special: [60] });
+    const { publicKey, evaluationKeys } = b.keygen();
+    const c = publicKey.encrypt(b.encode(1));
+    expect(refusal(() => evaluationKeys.rotate(c, -2)).message).toContain('rotation by -2');
   });
 });

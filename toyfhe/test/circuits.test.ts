@@ -6,6 +6,7 @@ import {
   convolvePatches,
   DiagonalMatrix,
   explodePatches,
+  matchScale,
   repeated,
   unpacked,
   windows,
@@ -97,6 +98,9 @@ describe('matrix products by diagonals', () => {
     const x = matrix(4, 8, 'x');
     const got = product(toy(SPEC), identity, x, 8);
     x.forEach((vector, b) => vector.forEach((v, f) => expect(got[b]![f]).toBeCloseTo(v, 7)));
+    // One entry so small that its diagonal rounds to zero on the ring, though value × scale alone would not say so.
+    identity[0]![1] = 2e-12;
+    expect(product(toy(SPEC), identity, x, 8)[0]![0]).toBeCloseTo(x[0]![0]!, 7);
     const zeros = Array.from({ length: 8 }, () => new Float64Array(8));
     expect(() => product(twin(SPEC), zeros, x, 8)).toThrow(/weights of the matrix should be not all zero/);
   });
@@ -131,8 +135,41 @@ describe('matrix products by diagonals', () => {
     expect(() => new DiagonalMatrix([], layout)).toThrow(FheError);
     expect(() => new DiagonalMatrix(matrix(8, 12, 'w'), layout)).toThrow(/is 8 × 12|but is 8 × 12/);
     expect(() => new DiagonalMatrix(matrix(9, 8, 'w'), layout)).toThrow(/at most 8 rows/);
+    expect(() => new DiagonalMatrix([new Float64Array(8), new Float64Array(16)], layout)).toThrow(/8 and 16/);
     expect(() => batchLayout(32, 12)).toThrow(/power of two/);
+    expect(() => batchLayout(32, 0.5)).toThrow(/power of two/);
     expect(() => batchLayout(32, 64)).toThrow(/at most 32/);
+  });
+});
+
+describe('a layout for another number of slots', () => {
+  it('is refused: its rotations would mix features', () => {
+    const b = twin(SPEC); // 32 slots
+    const { publicKey, evaluationKeys } = b.keygen({ rotations: [2, 4, 6, 8, 10, 12, 14] });
+    const m = new DiagonalMatrix(matrix(8, 8, 'w'), batchLayout(16, 8));
+    const x = publicKey.encrypt(b.encode(1));
+    expect(() => m.apply(b, evaluationKeys, [x])).toThrow(
+      /slots of the layout should be 32.* but is 16 = 8 features × 2/,
+    );
+  });
+});
+
+describe('matchScale', () => {
+  it.each(['twin', 'toy'])('x² + x on the %s: the scales differ, and are brought together exactly', (name) => {
+    const b = name === 'twin' ? twin(SPEC) : toy(SPEC);
+    const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen();
+    const x = publicKey.encrypt(b.encode([1, -2, 0.5]));
+    const squared = ev.rescale(ev.relinearize(ev.square(x)));
+    expect(() => ev.add(squared, ev.dropLevel(x, 1))).toThrow(/scale should be 2\^80\/q₂ but is 2\^40; .* matchScale/);
+    const matched = matchScale(b, ev, x, squared);
+    expect(String(matched.scale)).toBe('2^80/q₂');
+    const sum = b.decode(secretKeys.decrypt(ev.add(squared, matched)));
+    [2, 2, 0.75, 0].forEach((want, i) => expect(sum[i]).toBeCloseTo(want, 7));
+    // Over two levels, and where only the level differs.
+    const fourth = ev.rescale(ev.relinearize(ev.square(squared)));
+    expect(matchScale(b, ev, x, fourth).scale.equals(fourth.scale)).toBe(true);
+    expect(matchScale(b, ev, x, { level: 0, scale: x.scale }).level).toBe(0);
+    expect(() => matchScale(b, ev, squared, x)).toThrow(/LEVEL|level should be above 2/);
   });
 });
 
@@ -180,6 +217,24 @@ describe('convolution as exploded patches', () => {
       });
       expect(backend.live).toBe(0);
     }
+  });
+
+  it('refuses shapes that do not fit', () => {
+    const layout = { features: 16, batch: 2 };
+    expect(() => explodePatches(new Float32Array(3 * 36), shape, layout)).toThrow(
+      /images should be a whole number up to 2 but is 3/,
+    );
+    expect(() => explodePatches(new Float32Array(40), shape, layout)).toThrow(/images should be a whole number/);
+    expect(() => explodePatches(new Float32Array(36), shape, { features: 8, batch: 4 })).toThrow(
+      /windows should be at most 8/,
+    );
+    expect(() => repeated([1, 2, 3], { features: 2, batch: 1 })).toThrow(/at most 2/);
+    const b = twin(SPEC);
+    const { publicKey, evaluationKeys: ev } = b.keygen({ relinearize: false });
+    const c = Array.from({ length: 8 }, () => publicKey.encrypt(b.encode(1)));
+    expect(() => convolvePatches(b, ev, c, kernels, bias)).toThrow(/patches should be 9, one a weight but is 8/);
+    expect(() => convolvePatches(b, ev, c, kernels, [0])).toThrow(/biases should be 2/);
+    expect(() => convolvePatches(b, ev, [], [[]], [0])).toThrow(/patches should be 0/);
   });
 
   it('repeats a value a feature for every image', () => {

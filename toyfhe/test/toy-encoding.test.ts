@@ -212,7 +212,7 @@ describe('integers modulo t', () => {
     );
     expect(() => ScalarEncoding(97n, zero(R)).set(0, 0.5)).toThrow(expect.objectContaining({ code: 'RANGE' }));
     expect(() => ScalarEncoding(1n, zero(R))).toThrow(expect.objectContaining({ code: 'RANGE' }));
-    expect(() => SlotEncoding(101n, zero(R))).toThrow(/a prime ≡ 1 mod 32 but is 101; use e.g. 97n/);
+    expect(() => SlotEncoding(101n, zero(R))).toThrow(/a prime ≡ 1 mod 32 but is 101n; use e.g. 97n/);
     expect(() => SlotEncoding(97n, zero(R)).assign(Array(17).fill(1))).toThrow(
       expect.objectContaining({ code: 'SLOTS' }),
     );

@@ -20,6 +20,8 @@ import {
   modswitch,
   NegacyclicRing,
   noiseBudget,
+  phase,
+  RingElement,
   type RlweParams,
   ring,
   ScalarEncoding,
@@ -133,13 +135,51 @@ describe.each(variants)(`%s (seed ${SEED})`, (_, params) => {
   });
 });
 
-test('BGV can drop primes; BFV would lose its message and refuses', () => {
+describe.each([
+  ['BFV', BFVParams(R, { plainModulus })],
+  ['BGV', BGVParams(R, { plainModulus })],
+  ['BFV, special prime', ModulusRaised(BFVParams(R4, { plainModulus }))],
+] as [string, RlweParams][])(`dropPrime in %s (seed ${SEED})`, (name, params) => {
   const random = seededRandom(SEED);
-  const bgv = keygen(BGVParams(R, { plainModulus }), random);
+  const kp = keygen(params, random);
   const plain = SlotEncoding(t, zero(R)).assign(A);
-  expect(decrypt(bgv, dropPrime(encrypt(bgv.pub, plain, random), 2)).toArray()).toEqual(A);
-  const bfv = keygen(BFVParams(R, { plainModulus }), random);
-  expect(() => dropPrime(encrypt(bfv.pub, plain, random))).toThrow(expect.objectContaining({ code: 'FORMAT' }));
+  const c = encrypt(kp.pub, plain, random);
+  const bfv = name.startsWith('BFV');
+
+  test('the message comes back, and can be computed with at the lower level', () => {
+    for (const count of [0, 1, 2]) expect(decrypt(kp, dropPrime(c, count)).toArray()).toEqual(A);
+    const low = dropPrime(c);
+    const ek = keygen(EvalMultKey, kp.priv, random);
+    const gk = keygen(GaloisKey, kp.priv, { steps: 1 }, random);
+    expect(decrypt(kp, low.add(low.blank().assign(B))).toArray()).toEqual(A.map((x, i) => mod(x + B[i]!)));
+    expect(decrypt(kp, keyswitch(ek, low.mul(low))).toArray()).toEqual(A.map((x) => mod(x * x)));
+    expect(decrypt(kp, circshift(low, gk)).toArray()).toEqual(circshift(plain, 1).toArray());
+    expect(decrypt(kp, modswitch(low)).toArray()).toEqual(A);
+  });
+
+  test('BFV: the polynomial stands for q·m mod t, and the encoding says so', () => {
+    const [, , q] = R.primes;
+    const low = dropPrime(c);
+    expect(low.encoding.name).toBe(bfv ? `SlotEncoding{97, factor ${q! % t}}` : 'SlotEncoding{97}');
+    // Read without the factor, each slot is q·m.
+    const raw = SlotEncoding(t, RingElement.lift(low.ring, params.extract(phase(kp, low)))).toArray();
+    expect(raw).toEqual(A.map((m) => (bfv ? mod(q! * m) : m)));
+    // The noise is what it was: the budget falls by the bits of the prime, 40, and nothing else.
+    expect(noiseBudget(kp, c) - noiseBudget(kp, low)).toBeCloseTo(40, 1);
+  });
+});
+
+test('the noise is what a phase is more than its own message: none without noise, in noise units', () => {
+  const random = seededRandom(SEED);
+  for (const params of [BFVParams(R, { plainModulus }), BGVParams(R, { plainModulus })]) {
+    const kp = keygen(InsecureDebug(params), random);
+    const c = encrypt(kp.pub, SlotEncoding(t, zero(R)).assign(A), random);
+    expect(noiseBudget(kp, c)).toBeCloseTo(120 - 1 - Math.log2(Number(t)), 1); // all of Q/2t
+    // log₂(Q/2t) − log₂(noise): noise doubles with the ciphertext.
+    const honest = keygen(params, random);
+    const d = encrypt(honest.pub, SlotEncoding(t, zero(R)).assign(A.map(() => 1)), random);
+    expect(noiseBudget(honest, d) - noiseBudget(honest, d.add(d))).toBeCloseTo(1, 1);
+  }
 });
 
 test('what does not belong together is refused', () => {

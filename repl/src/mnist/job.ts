@@ -2,6 +2,7 @@
  * The article's main job: digits classified under encryption, every layer held against the clear network.
  * @module
  */
+import { readFile } from 'node:fs/promises';
 import { type ImageSet, loadMnist, loadWeights } from '@toyfhe/datasets';
 import { type Backend, FheError, type ParameterSpec } from 'toyfhe/backend';
 import { type Comparison, cmp } from 'toyfhe/inspect';
@@ -14,6 +15,8 @@ export interface MnistOptions {
   /** Default: as many as fit one batch. */
   readonly images?: number;
   readonly dataset: 'auto' | 'mnist' | 'stand-in';
+  /** A weights file of one's own. Default: the weights that come with the package. */
+  readonly weights?: string;
 }
 
 /** The line that `--json` prints. */
@@ -57,7 +60,7 @@ const TOY: ParameterSpec = { ...SECURE, ringDegree: 128, insecure: true };
 
 /** @throws FheError for bad options, damaged or missing data */
 export async function classifyMnist(options: MnistOptions): Promise<MnistRun> {
-  const weights = readSafetensors((await loadWeights('mnist-article')).bytes).tensors;
+  const weights = readSafetensors(await weightsFile(options.weights)).tensors;
   const spec = options.backend === 'toy' ? TOY : SECURE;
   const network = new EncryptedArticleNetwork(weights, spec.ringDegree / 2);
   const data = await loadMnist({ split: 'test', limit: options.images ?? network.batch, source: options.dataset });
@@ -76,6 +79,23 @@ export async function classifyMnist(options: MnistOptions): Promise<MnistRun> {
     return classify(backend, network, articleNetwork(weights), data);
   } finally {
     backend.dispose();
+  }
+}
+
+async function weightsFile(path: string | undefined): Promise<Uint8Array> {
+  if (path === undefined) return (await loadWeights('mnist-article')).bytes;
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new FheError({
+      code: 'FORMAT',
+      op: 'read weights',
+      field: path,
+      should: 'a file that can be read',
+      is: cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause),
+      hint: 'npm run train makes one',
+      cause,
+    });
   }
 }
 
@@ -137,7 +157,8 @@ function classify(backend: Backend, network: EncryptedArticleNetwork, model: Mod
     progress.end();
   });
 
-  const { ringDegree, logQP, securityBits } = backend.parameters;
+  const { ringDegree, logQP } = backend.parameters;
+  const { securityBits } = backend;
   const count = (test: (p: (typeof predictions)[number]) => boolean): number => predictions.filter(test).length;
   const result: MnistResult = {
     task: 'mnist',

@@ -15,6 +15,9 @@ export interface ReportOptions {
 /** Images drawn where all are right: two rows on an 80-column terminal. Wrong ones are always drawn. */
 const SHOWN = 10;
 
+/** What these backends are, whatever their parameters. */
+const SECURITY: Readonly<Record<string, string>> = { twin: 'NOT ENCRYPTED', toy: 'INSECURE' };
+
 export function reportMnist(
   { result, data, predictions, layers, rotations }: MnistRun,
   options: ReportOptions,
@@ -30,7 +33,7 @@ export function reportMnist(
   const hidden = predictions.length - drawn.length;
   const { seconds } = result;
   const each = (1000 * seconds.evaluate) / result.images;
-  const security = result.securityBits === 128 ? '128-bit security' : 'INSECURE';
+  const security = SECURITY[result.backend] ?? (result.securityBits === 128 ? '128-bit security' : 'INSECURE');
   return [
     wrap(data.about, options.width),
     '',

@@ -25,13 +25,17 @@ export interface KeyRequest {
 
 /**
  * Every call comes with operands that the rules allow and, as `out`, the metadata of its result.
- * Operands are never changed. `rotate` steps are in 1 … slots − 1 and have a key.
+ * Operands are never changed. `rotateMany` steps are in 0 … slots − 1; 0 is a copy, the others have a key.
  */
 export interface Arithmetic<H extends Handles> {
   readonly name: string;
+  /** Whether anything is hidden: `no` in the clear, `toy` never securely, `yes` as far as the parameters go. */
+  readonly hides: 'no' | 'toy' | 'yes';
   readonly parameters: Parameters;
 
   encode(values: Slots, out: Meta): H['plain'];
+  /** Whether every coefficient has been rounded to zero. */
+  isZero(p: H['plain'], meta: Meta): boolean;
   decode(p: H['plain'], meta: Meta): Slots;
   /** The real parts alone, which may be cheaper. */
   decodeReal(p: H['plain'], meta: Meta): Float64Array;

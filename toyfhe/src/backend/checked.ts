@@ -19,7 +19,7 @@ import { Memory } from './memory.ts';
 import { CiphertextObject, PlaintextObject } from './objects.ts';
 import type { Parameters } from './parameters.ts';
 import { type OwnedObject, Pool } from './pool.ts';
-import { inspect } from './print.ts';
+import { describe, inspect } from './print.ts';
 import { systemRandom } from './random.ts';
 import { rules } from './rules.ts';
 import { maxAbs, type Slots, toSlots, type Values } from './slots.ts';
@@ -41,13 +41,13 @@ export class CheckedBackend<H extends Handles> implements Backend {
 
   constructor(arithmetic: Arithmetic<H>) {
     this.arithmetic = arithmetic;
-    const pool = <O extends OwnedObject, T extends H[keyof Handles]>(): Pool<O, T> =>
-      new Pool<O, T>(arithmetic.name, this.#memory, (handle) => arithmetic.free(handle));
-    this.#plain = pool();
-    this.#cipher = pool();
-    this.#secret = pool();
-    this.#public = pool();
-    this.#evaluation = pool();
+    const pool = <O extends OwnedObject, T extends H[keyof Handles]>(kind: string): Pool<O, T> =>
+      new Pool<O, T>(arithmetic.name, kind, this.#memory, (handle) => arithmetic.free(handle));
+    this.#plain = pool('plaintext');
+    this.#cipher = pool('ciphertext');
+    this.#secret = pool('secret key');
+    this.#public = pool('public key');
+    this.#evaluation = pool('evaluation key');
   }
 
   get name(): string {
@@ -55,6 +55,14 @@ export class CheckedBackend<H extends Handles> implements Backend {
   }
   get parameters(): Parameters {
     return this.arithmetic.parameters;
+  }
+  get securityBits(): 128 | 0 {
+    return this.arithmetic.hides === 'yes' ? this.parameters.securityBits : 0;
+  }
+  /** @internal ` INSECURE`, ` NOT ENCRYPTED`, or nothing: the end of every print. */
+  get warning(): string {
+    if (this.arithmetic.hides === 'no') return ' NOT ENCRYPTED';
+    return this.securityBits === 128 ? '' : ' INSECURE';
   }
   get live(): number {
     return this.#memory.live;
@@ -72,57 +80,64 @@ export class CheckedBackend<H extends Handles> implements Backend {
     const params = this.parameters;
     const meta = rules.encode(params, options.level ?? params.maxLevel, options.scale ?? params.scale);
     const slots = toSlots('encode', values, params.slots);
-    const max = maxAbs(slots);
-    rules.fits('encode', params, meta, max);
-    // |coefficient| ≤ max|slot|·Δ in the canonical embedding: below 1/2 all of them round to zero.
-    const isZero = max * meta.scale.value < 0.5;
-    const handle = this.arithmetic.encode(slots, meta);
-    return this.#plain.add(new PlaintextObject(this.name, params, meta, isZero), handle);
+    rules.fits('encode', params, meta, maxAbs(slots));
+    return this.#wrap(this.arithmetic.encode(slots, meta), meta);
   }
 
   decode(p: Plaintext): Float64Array {
     this.#open('decode');
-    return this.arithmetic.decodeReal(this.#plain.get('decode', 'plaintext', p), plainMeta(p));
+    return this.arithmetic.decodeReal(this.#plain.get('decode', p), plainMeta(p));
   }
 
   decodeComplex(p: Plaintext): Slots {
     this.#open('decode');
-    return this.arithmetic.decode(this.#plain.get('decode', 'plaintext', p), plainMeta(p));
+    return this.arithmetic.decode(this.#plain.get('decode', p), plainMeta(p));
   }
 
   keygen(options: KeyOptions = {}): Keys {
     this.#open('keygen');
     const request = this.#request(options);
-    const keyId = [...systemRandom.bytes(4)].map((b) => b.toString(16).padStart(2, '0')).join('');
+    const keyId = [...systemRandom.bytes(8)].map((b) => b.toString(16).padStart(2, '0')).join('');
     const made = this.arithmetic.keygen();
-    const secretKeys = this.#secret.add(new SecretKeysObject(this, keyId), made.secret);
-    const publicKey = this.#public.add(new PublicKeyObject(this, keyId), made.public);
-    return { secretKeys, publicKey, evaluationKeys: this.#evaluationKeys(secretKeys, request) };
+    let evaluation: H['evaluation'];
+    try {
+      evaluation = this.arithmetic.evaluationKeys(made.secret, request);
+    } catch (error) {
+      this.arithmetic.free(made.secret);
+      this.arithmetic.free(made.public);
+      throw error;
+    }
+    return {
+      secretKeys: this.#secret.add(new SecretKeysObject(this, keyId), made.secret),
+      publicKey: this.#public.add(new PublicKeyObject(this, keyId), made.public),
+      evaluationKeys: this.#evaluation.add(new EvaluationKeysObject(this, keyId, request), evaluation),
+    };
   }
 
   /** @internal */
   evaluationKeys(keys: SecretKeysObject<H>, options: KeyOptions = {}): EvaluationKeys {
     this.#open('keygen');
-    return this.#evaluationKeys(keys, this.#request(options));
+    const request = this.#request(options);
+    const handle = this.arithmetic.evaluationKeys(this.#secret.get('keygen', keys), request);
+    return this.#evaluation.add(new EvaluationKeysObject(this, keys.keyId, request), handle);
   }
 
   /** @internal */
   encrypt(key: PublicKeyObject<H>, p: Plaintext): Ciphertext {
     this.#open('encrypt');
-    const handle = this.#public.get('encrypt', 'public key', key);
-    const plain = this.#plain.get('encrypt', 'plaintext', p);
-    const out = rules.encrypt(p);
+    const handle = this.#public.get('encrypt', key);
+    const plain = this.#plain.get('encrypt', p);
+    const out = rules.encrypt(this.parameters, p);
     return this.#made('encrypt', key.keyId, [], out, this.arithmetic.encrypt(handle, plain, out));
   }
 
   /** @internal */
   decrypt(key: SecretKeysObject<H>, c: Ciphertext): Plaintext {
     this.#open('decrypt');
-    const handle = this.#secret.get('decrypt', 'secret key', key);
+    const handle = this.#secret.get('decrypt', key);
     const cipher = this.#operand('decrypt', key.keyId, c);
     const meta = { level: c.level, scale: c.scale, length: 1 };
-    const plain = this.arithmetic.decrypt(handle, cipher, meta);
-    return this.#plain.add(new PlaintextObject(this.name, this.parameters, meta, false), plain);
+    return this.#wrap(this.arithmetic.decrypt(handle, cipher, meta), meta);
   }
 
   /** @internal A verb on ciphertexts: checks, computes, wraps. */
@@ -146,7 +161,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
     compute: (arithmetic: Arithmetic<H>, handles: H['cipher'][], out: Meta, keys: H['evaluation']) => H['cipher'][],
   ): Ciphertext[] {
     this.#open(op);
-    const evaluation = this.#evaluation.get(op, 'evaluation keys', keys);
+    const evaluation = this.#evaluation.get(op, keys);
     const handles = operands.map((c) => this.#operand(op, keys.keyId, c));
     const out = rule();
     const results = compute(this.arithmetic, handles, out, evaluation);
@@ -154,9 +169,8 @@ export class CheckedBackend<H extends Handles> implements Backend {
   }
 
   /** @internal */
-  plain(op: string, p: Plaintext): { handle: H['plain']; isZero: boolean } {
-    const handle = this.#plain.get(op, 'plaintext', p);
-    return { handle, isZero: (p as PlaintextObject).isZero };
+  plain(op: string, p: Plaintext): H['plain'] {
+    return this.#plain.get(op, p);
   }
 
   dispose(): void {
@@ -169,23 +183,30 @@ export class CheckedBackend<H extends Handles> implements Backend {
   }
 
   [inspect](): string {
-    return `${this.name} backend: ${this.parameters[inspect]()}, ${this.live} objects live`;
+    const parameters = this.parameters[inspect]().replace(/ INSECURE$/, '');
+    return `${this.name} backend: ${parameters}, ${this.live} objects live${this.warning}`;
   }
 
   #request(options: KeyOptions): KeyRequest {
-    const steps = (options.rotations ?? []).map((k) => rules.steps('keygen', this.parameters, k));
-    return {
+    const { rotations = [] } = options;
+    if (!Array.isArray(rotations)) {
+      throw new FheError({
+        code: 'RANGE',
+        op: 'keygen',
+        field: 'rotations',
+        should: 'a list of steps',
+        is: describe(rotations),
+        hint: 'write for example rotations: [1, 2]',
+      });
+    }
+    const steps = rotations.map((k) => rules.steps('keygen', this.parameters, k));
+    const request = {
       rotations: [...new Set(steps)].filter((k) => k !== 0).sort((a, b) => a - b),
       conjugate: options.conjugate ?? false,
       relinearize: options.relinearize ?? true,
     };
-  }
-
-  #evaluationKeys(keys: SecretKeysObject<H>, request: KeyRequest): EvaluationKeys {
-    if (
-      (request.relinearize || request.conjugate || request.rotations.length > 0) &&
-      this.parameters.special.length === 0
-    ) {
+    const any = request.relinearize || request.conjugate || request.rotations.length > 0;
+    if (any && this.parameters.special.length === 0) {
       throw new FheError({
         code: 'RANGE',
         op: 'keygen',
@@ -195,13 +216,15 @@ export class CheckedBackend<H extends Handles> implements Backend {
         hint: 'write for example special: [60], or ask for no keys with relinearize: false',
       });
     }
-    const secret = this.#secret.get('keygen', 'secret key', keys);
-    const handle = this.arithmetic.evaluationKeys(secret, request);
-    return this.#evaluation.add(new EvaluationKeysObject(this, keys.keyId, request), handle);
+    return request;
+  }
+
+  #wrap(handle: H['plain'], meta: Meta): Plaintext {
+    return this.#plain.add(new PlaintextObject(this, meta, this.arithmetic.isZero(handle, meta)), handle);
   }
 
   #operand(op: string, keyId: string, c: Ciphertext): H['cipher'] {
-    const handle = this.#cipher.get(op, 'ciphertext', c);
+    const handle = this.#cipher.get(op, c);
     const is = (c as CiphertextObject).keyId;
     if (is === keyId) return handle;
     throw new FheError({
@@ -219,11 +242,11 @@ export class CheckedBackend<H extends Handles> implements Backend {
     const line = { op, level: out.level, scale: String(out.scale), length: out.length };
     const trace = [...before.slice(1 - TRACE_LENGTH), line];
     const bytes = this.arithmetic.bytes(handle);
-    return this.#cipher.add(new CiphertextObject(this.name, this.parameters, out, keyId, trace, bytes), handle);
+    return this.#cipher.add(new CiphertextObject(this, out, keyId, trace, bytes), handle);
   }
 
   #open(op: string): void {
-    if (!this.#disposed) return;
+    if (!this.disposed) return;
     throw new FheError({
       code: 'DISPOSED',
       op,

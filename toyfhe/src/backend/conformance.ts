@@ -7,6 +7,7 @@ import type { Backend, Ciphertext, EvaluationKeys, Keys, Plaintext } from './con
 import { FheError, type FheErrorCode } from './errors.ts';
 import type { ParameterSpec } from './parameters.ts';
 import { seededRandom } from './random.ts';
+import { Scale } from './scale.ts';
 import { maxAbs, maxDifference, negSlots, type Slots, type Values } from './slots.ts';
 import { twin } from './twin.ts';
 
@@ -264,6 +265,11 @@ function inputChecks(): Record<string, Check> {
     zeros: (b) => b.same([0], (ev, [x]) => ev.relinearize(ev.square(x!))),
     'encode: too many slots': (b) => b.refused('SLOTS', () => b.backend.encode(b.real(b.backend.parameters.slots + 1))),
     'encode: empty vector': (b) => b.refused('SLOTS', () => b.backend.encode([])),
+    'encode: what is not a number': (b) => {
+      const wrong: readonly unknown[] = ['1', ['1', '2'], [1, undefined], [1n], [[1]], null, undefined, {}, { re: 1 }];
+      for (const values of wrong) b.refused('RANGE', () => b.backend.encode(values as Values));
+      b.refused('RANGE', () => b.backend.encode(1, { scale: (2 ** 40) as unknown as Scale }));
+    },
     'encode: NaN and Infinity': (b) => {
       b.refused('RANGE', () => b.backend.encode([1, Number.NaN]));
       b.refused('RANGE', () => b.backend.encode([1, Number.POSITIVE_INFINITY]));
@@ -338,7 +344,14 @@ function metadataChecks(): Record<string, Check> {
       b.refused('SCALE_OVERFLOW', () => ev.mulPlain(bottom, b.backend.encode(1, { level: 0 })));
     },
     'rescale without a product would leave only noise': (b) =>
-      b.refused('SCALE_OVERFLOW', () => b.keys.evaluationKeys.rescale(b.encrypt(1))),
+      b.refused('SCALE_UNDERFLOW', () => b.keys.evaluationKeys.rescale(b.encrypt(1))),
+    'a scale below the noise of encryption': (b) => {
+      const scale = Scale.powerOfTwo(4);
+      const p = b.backend.encode(1, { scale });
+      b.refused('SCALE_UNDERFLOW', () => b.keys.publicKey.encrypt(p));
+      // As a factor it is welcome: a power of two loses nothing.
+      b.same([b.complex()], (ev, [x], encode) => ev.mulPlain(x!, encode(1, { scale })));
+    },
     'length 3 where 2 is needed, and 2 where 3 is': (b) => {
       const ev = b.keys.evaluationKeys;
       const x = b.encrypt(1);
@@ -431,6 +444,18 @@ function memoryChecks(): Record<string, Check> {
     'another backend refuses': (b) => {
       b.refused('FORMAT', () => b.twinKeys.secretKeys.decrypt(b.encrypt(1)));
       b.refused('FORMAT', () => b.keys.publicKey.encrypt(b.twin.encode(1)));
+    },
+    'a plaintext in a ciphertext’s place, and other mistakes of kind': (b) => {
+      const ev = b.keys.evaluationKeys;
+      const [x, p] = [b.encrypt(1), b.backend.encode(1)];
+      const wrong: readonly unknown[] = [p, 1, undefined, null, {}, b.keys.publicKey];
+      for (const other of wrong) {
+        b.refused('FORMAT', () => ev.add(x, other as Ciphertext));
+        b.refused('FORMAT', () => b.keys.secretKeys.decrypt(other as Ciphertext));
+        b.refused('FORMAT', () => ev.rotate(other as Ciphertext, 1));
+      }
+      b.refused('FORMAT', () => ev.addPlain(x, x as unknown as Plaintext));
+      b.refused('FORMAT', () => b.backend.decode(x as unknown as Plaintext));
     },
     'a scope keeps what it returns and frees the rest': (b) => {
       const before = b.backend.live;

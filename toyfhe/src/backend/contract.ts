@@ -41,6 +41,8 @@ export interface Meta {
 export interface Plaintext extends Owned {
   readonly level: number;
   readonly scale: Scale;
+  /** Whether all values were rounded to zero: `mulPlain` by it is refused, and `addPlain` changes nothing. */
+  readonly isZero: boolean;
 }
 
 /** Encrypted values. */
@@ -80,7 +82,7 @@ export interface SecretKeys extends Owned {
 /** Anyone's: encrypts. */
 export interface PublicKey extends Owned {
   readonly keyId: string;
-  /** A fresh ciphertext: length 2, the plaintext's level and scale. */
+  /** A fresh ciphertext: length 2, the plaintext's level and scale, which must be above the noise. */
   encrypt(p: Plaintext): Ciphertext;
 }
 
@@ -125,7 +127,9 @@ export interface Backend extends Owned {
   /** `twin`, `toy`, `seal`, … */
   readonly name: string;
   readonly parameters: Parameters;
-  /** @throws FheError SLOTS, RANGE (not finite, or too large for scale and level), LEVEL_EXHAUSTED, SCALE_OVERFLOW. */
+  /** 128 where the parameters are secure and this backend encrypts in earnest; 0 for the twin and the toy. */
+  readonly securityBits: 128 | 0;
+  /** @throws FheError SLOTS, RANGE (not finite, too large for scale and level, no such level), SCALE_OVERFLOW. */
   encode(values: Values, options?: EncodeOptions): Plaintext;
   /** The real parts of all slots. */
   decode(p: Plaintext): Float64Array;

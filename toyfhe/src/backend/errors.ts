@@ -8,6 +8,7 @@
 export type FheErrorCode =
   | 'SCALE_MISMATCH' // two scales that should be equal are not
   | 'SCALE_OVERFLOW' // the scale does not fit the modulus that is left
+  | 'SCALE_UNDERFLOW' // the scale is below the noise: not one bit would survive
   | 'LEVEL_MISMATCH' // two operands stand at different levels
   | 'LEVEL_EXHAUSTED' // no prime is left to rescale by
   | 'KEY_MISSING' // the evaluation key for this operation was not generated

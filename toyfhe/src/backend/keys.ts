@@ -16,7 +16,7 @@ export class SecretKeysObject<H extends Handles> extends OwnedObject implements 
   readonly #backend: CheckedBackend<H>;
 
   constructor(backend: CheckedBackend<H>, keyId: string) {
-    super(backend.name);
+    super('secret key', backend.name);
     this.#backend = backend;
     this.keyId = keyId;
   }
@@ -27,7 +27,7 @@ export class SecretKeysObject<H extends Handles> extends OwnedObject implements 
     return this.#backend.evaluationKeys(this, options);
   }
   [inspect](): string {
-    return `CKKS secret key (${this.owner}, key pair ${this.keyId})${this.#backend.parameters.warning}`;
+    return `CKKS secret key (${this.owner}, key pair ${this.keyId})${this.#backend.warning}`;
   }
 }
 
@@ -36,7 +36,7 @@ export class PublicKeyObject<H extends Handles> extends OwnedObject implements P
   readonly #backend: CheckedBackend<H>;
 
   constructor(backend: CheckedBackend<H>, keyId: string) {
-    super(backend.name);
+    super('public key', backend.name);
     this.#backend = backend;
     this.keyId = keyId;
   }
@@ -44,7 +44,7 @@ export class PublicKeyObject<H extends Handles> extends OwnedObject implements P
     return this.#backend.encrypt(this, p);
   }
   [inspect](): string {
-    return `CKKS public key (${this.owner}, key pair ${this.keyId})${this.#backend.parameters.warning}`;
+    return `CKKS public key (${this.owner}, key pair ${this.keyId})${this.#backend.warning}`;
   }
 }
 
@@ -55,7 +55,7 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
   readonly #request: KeyRequest;
 
   constructor(backend: CheckedBackend<H>, keyId: string, request: KeyRequest) {
-    super(backend.name);
+    super('evaluation key', backend.name);
     this.#backend = backend;
     this.keyId = keyId;
     this.#request = request;
@@ -90,7 +90,7 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
     );
   }
   addPlain(c: Ciphertext, p: Plaintext): Ciphertext {
-    const { handle } = this.#backend.plain('addPlain', p);
+    const handle = this.#backend.plain('addPlain', p);
     return this.#backend.apply(
       this,
       'addPlain',
@@ -100,8 +100,8 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
     );
   }
   mulPlain(c: Ciphertext, p: Plaintext): Ciphertext {
-    const { handle, isZero } = this.#backend.plain('mulPlain', p);
-    const rule = (): Meta => rules.mulPlain(this.#backend.parameters, c, p, isZero);
+    const handle = this.#backend.plain('mulPlain', p);
+    const rule = (): Meta => rules.mulPlain(this.#backend.parameters, c, p);
     return this.#backend.apply(this, 'mulPlain', [c], rule, (x, [q], out) => x.mulPlain(q, handle, out));
   }
   mul(a: Ciphertext, b: Ciphertext): Ciphertext {
@@ -135,21 +135,13 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
   }
   rotateMany(c: Ciphertext, steps: readonly number[]): Ciphertext[] {
     const normal = steps.map((k) => rules.steps('rotate', this.#backend.parameters, k));
-    for (const k of normal) {
+    for (const [i, k] of normal.entries()) {
       const has = k === 0 || this.rotations.includes(k);
-      this.#need('rotate', has, `rotation by ${k}`, `rotations: [${k}]`, c);
+      this.#need('rotate', has, `rotation by ${steps[i]}`, `rotations: [${steps[i]}]`, c);
     }
-    const moving = normal.filter((k) => k !== 0);
-    return this.#backend.applyMany(
-      this,
-      'rotate',
-      [c],
-      () => rules.automorphism('rotate', c),
-      (x, [p], out, keys) => {
-        const rotated = moving.length === 0 ? [] : x.rotateMany(keys, p, moving, out);
-        // dropLevel to the same level is a copy.
-        return normal.map((k) => (k === 0 ? x.dropLevel(p, out) : rotated.shift()));
-      },
+    const rule = (): Meta => rules.automorphism('rotate', c);
+    return this.#backend.applyMany(this, 'rotate', [c], rule, (x, [p], out, keys) =>
+      x.rotateMany(keys, p, normal, out),
     );
   }
   conjugate(c: Ciphertext): Ciphertext {
@@ -170,7 +162,7 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
       ...(conjugate ? ['conjugate'] : []),
       ...(rotations.length > 0 ? [`rotations ${rotations.join(' ')}`] : []),
     ];
-    const { warning } = this.#backend.parameters;
+    const { warning } = this.#backend;
     return `CKKS evaluation keys (${this.owner}, key pair ${this.keyId}: ${parts.join(', ') || 'none'})${warning}`;
   }
 
@@ -183,7 +175,7 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
       should: `with one for ${key}`,
       is: 'without',
       hint: `make them with keygen({ ${option} }) or secretKeys.evaluationKeys({ ${option} })`,
-      ledger: c.trace,
+      ledger: c?.trace ?? [], // what was given may not even be a ciphertext: that is checked after the keys
     });
   }
 }

@@ -4,26 +4,33 @@
  */
 import type { Ciphertext, Meta, Plaintext } from './contract.ts';
 import type { TraceLine } from './errors.ts';
-import type { Parameters } from './parameters.ts';
 import { OwnedObject } from './pool.ts';
 import { inspect } from './print.ts';
+
+/** What an object says of its backend. */
+export interface Maker {
+  readonly name: string;
+  readonly parameters: { readonly slots: number };
+  /** ` INSECURE`, ` NOT ENCRYPTED`, or nothing: the end of every print. */
+  readonly warning: string;
+}
 
 export class PlaintextObject extends OwnedObject implements Plaintext {
   readonly level: number;
   readonly scale: Meta['scale'];
   readonly isZero: boolean;
-  readonly #params: Parameters;
+  readonly #maker: Maker;
 
-  constructor(owner: string, params: Parameters, meta: Meta, isZero: boolean) {
-    super(owner);
+  constructor(maker: Maker, meta: Meta, isZero: boolean) {
+    super('plaintext', maker.name);
     this.level = meta.level;
     this.scale = meta.scale;
     this.isZero = isZero;
-    this.#params = params;
+    this.#maker = maker;
   }
   [inspect](): string {
-    const { slots, warning } = this.#params;
-    return `CKKS plaintext (${this.owner}, level ${this.level}, scale ${this.scale}, ${slots} slots)${warning}`;
+    const { warning, parameters } = this.#maker;
+    return `CKKS plaintext (${this.owner}, level ${this.level}, scale ${this.scale}, ${parameters.slots} slots)${warning}`;
   }
 }
 
@@ -34,28 +41,21 @@ export class CiphertextObject extends OwnedObject implements Ciphertext {
   readonly keyId: string;
   readonly trace: readonly TraceLine[];
   readonly bytes: number;
-  readonly #params: Parameters;
+  readonly #maker: Maker;
 
-  constructor(
-    owner: string,
-    params: Parameters,
-    meta: Meta,
-    keyId: string,
-    trace: readonly TraceLine[],
-    bytes: number,
-  ) {
-    super(owner);
+  constructor(maker: Maker, meta: Meta, keyId: string, trace: readonly TraceLine[], bytes: number) {
+    super('ciphertext', maker.name);
     this.level = meta.level;
     this.scale = meta.scale;
     this.length = meta.length;
     this.keyId = keyId;
     this.trace = trace;
     this.bytes = bytes;
-    this.#params = params;
+    this.#maker = maker;
   }
   [inspect](): string {
-    const { slots, warning } = this.#params;
+    const { warning, parameters } = this.#maker;
     const { owner, length, level, scale } = this;
-    return `CKKS ciphertext (${owner}, length ${length}, level ${level}, scale ${scale}, ${slots} slots)${warning}`;
+    return `CKKS ciphertext (${owner}, length ${length}, level ${level}, scale ${scale}, ${parameters.slots} slots)${warning}`;
   }
 }

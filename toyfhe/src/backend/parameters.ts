@@ -4,7 +4,7 @@
  */
 import { FheError } from './errors.ts';
 import { isPrime, primesNear } from './primes.ts';
-import { inspect } from './print.ts';
+import { describe, inspect } from './print.ts';
 import { Scale } from './scale.ts';
 
 /** What a user writes down. */
@@ -49,22 +49,32 @@ export class Parameters {
   readonly maxLevel: number;
   /** log₂ of the product of all primes, special ones included: what security depends on. */
   readonly logQP: number;
-  /** 128 where log QP is within the limit of the ring degree, else 0: nothing is claimed. */
+  /** 128 where log QP is within the limit of the ring degree, else 0: nothing is claimed. A backend may promise less. */
   readonly securityBits: 128 | 0;
+  /** `insecure: true` was written out. */
+  readonly insecure: boolean;
   readonly #logQ: readonly number[];
 
   /** Use `parameters(spec)`, which checks. */
-  constructor(ringDegree: number, primes: readonly bigint[], special: readonly bigint[], scaleBits: number) {
+  constructor(
+    ringDegree: number,
+    primes: readonly bigint[],
+    special: readonly bigint[],
+    scaleBits: number,
+    insecure: boolean,
+  ) {
     this.ringDegree = ringDegree;
     this.slots = ringDegree / 2;
     this.primes = primes;
     this.special = special;
     this.scale = Scale.powerOfTwo(scaleBits);
     this.maxLevel = primes.length - 1;
+    this.insecure = insecure;
     let sum = 0;
     this.#logQ = primes.map((q) => (sum += Math.log2(Number(q))));
     this.logQP = special.reduce((total, p) => total + Math.log2(Number(p)), sum);
-    this.securityBits = this.logQP <= (MAX_LOG_QP_128.get(ringDegree) ?? 0) ? 128 : 0;
+    // The table is in whole bits; primes next to 2^b may add up to a few thousandths more than the b's.
+    this.securityBits = this.logQP <= (MAX_LOG_QP_128.get(ringDegree) ?? 0) + 0.01 ? 128 : 0;
   }
 
   /** log₂(q₀·…·q_level), in bits. */
@@ -77,16 +87,11 @@ export class Parameters {
     return Scale.ofPrime(level, this.primes[level]!);
   }
 
-  /** ` INSECURE` or nothing: part of every print. */
-  get warning(): string {
-    return this.securityBits === 128 ? '' : ' INSECURE';
-  }
-
   [inspect](): string {
     const limit = MAX_LOG_QP_128.get(this.ringDegree);
     return (
       `CKKS parameters (ring degree ${this.ringDegree}, ${this.slots} slots, ${this.maxLevel} levels, scale ${this.scale}, ` +
-      `log QP ${this.logQP.toFixed(0)}${limit === undefined ? '' : ` of ${limit}`})${this.warning}`
+      `log QP ${this.logQP.toFixed(0)}${limit === undefined ? '' : ` of ${limit}`})${this.securityBits === 128 ? '' : ' INSECURE'}`
     );
   }
 }
@@ -97,13 +102,25 @@ export class Parameters {
  * @throws FheError RANGE for impossible values, INSECURE above the 128-bit limit without `insecure: true`.
  */
 export function parameters(spec: ParameterSpec): Parameters {
-  const { ringDegree, chain, special = [] } = spec;
+  const { ringDegree, chain, special = [] } = (spec ?? {}) as ParameterSpec;
   const refuse = (field: string, should: string, is: string, hint: string): never => {
     throw new FheError({ code: 'RANGE', op: 'make parameters', field, should, is, hint });
   };
   // 131072 is the largest degree for which any published parameter set is in use.
-  if (!Number.isInteger(Math.log2(ringDegree)) || ringDegree < 8 || ringDegree > 131072) {
-    refuse('ringDegree', 'a power of two from 8 to 131072', String(ringDegree), 'take 8192 or 16384 for a start');
+  if (
+    typeof ringDegree !== 'number' ||
+    !Number.isInteger(Math.log2(ringDegree)) ||
+    ringDegree < 8 ||
+    ringDegree > 131072
+  ) {
+    refuse('ringDegree', 'a power of two from 8 to 131072', describe(ringDegree), 'take 8192 or 16384 for a start');
+  }
+  for (const [field, list] of [
+    ['chain', chain],
+    ['special', special],
+  ] as const) {
+    if (!Array.isArray(list))
+      refuse(field, 'a list of primes, in bits', describe(list), 'write for example [60, 40, 40]');
   }
   if (chain.length === 0) refuse('chain', 'at least one prime', 'empty', 'write for example [60, 40, 40]');
   const primes = findPrimes([...chain, ...special], 2n * BigInt(ringDegree), refuse);
@@ -113,10 +130,18 @@ export function parameters(spec: ParameterSpec): Parameters {
     spec.scaleBits ?? Math.round(Math.log2(Number(q.length > 1 ? q[1]! : q[0]!)) / (q.length > 1 ? 1 : 2));
   const most = bits.reduce((a, b) => a + b, 0) - 2;
   if (!Number.isInteger(scaleBits) || scaleBits < 1 || scaleBits > most) {
-    refuse('scaleBits', `an integer from 1 to ${most}`, String(scaleBits), 'take the bit size of the middle primes');
+    refuse('scaleBits', `an integer from 1 to ${most}`, describe(scaleBits), 'take the bit size of the middle primes');
   }
-  const made = new Parameters(ringDegree, q, primes.slice(chain.length), scaleBits);
-  if (made.securityBits !== 128 && spec.insecure !== true) {
+  // Key switching divides its noise by P: a P smaller than a prime of the chain leaves noise that drowns the values.
+  const [largest, ...specials] = [Math.max(...q.map((p) => Math.log2(Number(p)))), ...primes.slice(chain.length)];
+  const logP = specials.reduce((sum, p) => sum + Math.log2(Number(p)), 0);
+  if (special.length > 0 && logP < largest - 0.5) {
+    const should = `at least the largest prime of the chain, ${largest.toFixed(0)} bits`;
+    refuse('special primes', should, `${logP.toFixed(0)} bits`, `write special: [${Math.ceil(largest)}]`);
+  }
+  const insecure = spec.insecure === true;
+  const made = new Parameters(ringDegree, q, primes.slice(chain.length), scaleBits, insecure);
+  if (made.securityBits !== 128 && !insecure) {
     const limit = MAX_LOG_QP_128.get(ringDegree);
     throw new FheError({
       code: 'INSECURE',
@@ -130,6 +155,9 @@ export function parameters(spec: ParameterSpec): Parameters {
   return made;
 }
 
+/** The largest prime that 64-bit backends take is below 2^60 (Microsoft SEAL); 50 bits is the most a 64-bit float holds. */
+const MOST_BITS = 60;
+
 function findPrimes(
   wanted: readonly (number | bigint)[],
   m: bigint,
@@ -137,20 +165,41 @@ function findPrimes(
 ): bigint[] {
   const taken: bigint[] = wanted.filter((w) => typeof w === 'bigint');
   for (const [i, p] of taken.entries()) {
-    if (p % m !== 1n || !isPrime(p)) refuse('prime', `a prime ≡ 1 mod ${m}`, String(p), 'give a bit size instead');
+    const should = `a prime ≡ 1 mod ${m} below 2^${MOST_BITS}`;
+    if (p >= 2n ** BigInt(MOST_BITS) || p % m !== 1n || !isPrime(p))
+      refuse('prime', should, String(p), 'give a bit size instead');
     if (taken.indexOf(p) !== i) refuse('prime', 'used once', `${p} twice`, 'take distinct primes');
   }
-  return wanted.map((w) => {
-    if (typeof w === 'bigint') return w;
-    // A prime ≡ 1 mod 2N is larger than 2N; 60 bits is what 64-bit backends allow (Microsoft SEAL's limit).
-    const least = m.toString(2).length;
-    if (!Number.isInteger(w) || w < least || w > 60) {
-      refuse('bits of a prime', `${least} to 60`, String(w), `primes must be ≡ 1 mod ${m} and below 2^60`);
+  // All primes of one size are asked for at once: they then lie on both sides of 2^bits by turns.
+  const found = new Map<number, bigint[]>();
+  for (const w of wanted) {
+    if (typeof w === 'bigint' || found.has(w)) continue;
+    const least = m.toString(2).length; // a prime ≡ 1 mod 2N is larger than 2N
+    if (!Number.isInteger(w) || w < least || w > MOST_BITS) {
+      refuse(
+        'bits of a prime',
+        `${least} to ${MOST_BITS}`,
+        describe(w),
+        `primes must be ≡ 1 mod ${m} and below 2^${MOST_BITS}`,
+      );
     }
+    const count = wanted.filter((other) => other === w).length;
     // 2^50 and 2^60 are the limits of 64-bit-float and 64-bit-integer limbs: there only primes below will do.
-    const limit = w === 50 || w === 60 ? 2n ** BigInt(w) : undefined;
-    const p = primesNear(w, m, limit === undefined ? 1 : 2 * wanted.length, taken).find((q) => !limit || q < limit)!;
-    taken.push(p);
-    return p;
-  });
+    const belowOnly = w === 50 || w === MOST_BITS;
+    const near = primesNear(w, m, belowOnly ? 2 * count : count, taken).filter(
+      (p) => !belowOnly || p < 2n ** BigInt(w),
+    );
+    for (const p of near) {
+      if (Math.abs(Math.log2(Number(p)) - w) < 0.5) continue;
+      refuse(
+        'bits of a prime',
+        'a size with enough primes ≡ 1 mod 2N nearby',
+        `${w}, of which the nearest left is ${p}`,
+        'take larger primes',
+      );
+    }
+    found.set(w, near.slice(0, count));
+    taken.push(...near.slice(0, count));
+  }
+  return wanted.map((w) => (typeof w === 'bigint' ? w : found.get(w)!.shift()!));
 }

@@ -6,14 +6,18 @@
 import type { Owned } from './contract.ts';
 import { FheError } from './errors.ts';
 import type { Memory } from './memory.ts';
+import { describe } from './print.ts';
 
 export class OwnedObject implements Owned {
   /** The name of the backend that made it. */
   readonly owner: string;
+  /** `plaintext`, `ciphertext`, `secret key`, … */
+  readonly kind: string;
   #release: (() => void) | undefined;
   #disposed = false;
 
-  constructor(owner: string) {
+  constructor(kind: string, owner: string) {
+    this.kind = kind;
     this.owner = owner;
   }
   get disposed(): boolean {
@@ -37,13 +41,15 @@ export class OwnedObject implements Owned {
 export class Pool<O extends OwnedObject, T> {
   readonly #handles: WeakMap<object, T> = new WeakMap();
   readonly #name: string;
+  readonly #kind: string;
   readonly #memory: Memory;
   readonly #free: (handle: T) => void;
   /** The last resort for objects that nobody disposed: their memory outlives them until the collector runs. */
   readonly #lost: FinalizationRegistry<T> = new FinalizationRegistry((handle) => this.#release(handle));
 
-  constructor(name: string, memory: Memory, free: (handle: T) => void) {
+  constructor(name: string, kind: string, memory: Memory, free: (handle: T) => void) {
     this.#name = name;
+    this.#kind = kind;
     this.#memory = memory;
     this.#free = free;
   }
@@ -60,27 +66,43 @@ export class Pool<O extends OwnedObject, T> {
     return object;
   }
 
-  get(op: string, kind: string, object: Owned): T {
+  get(op: string, object: Owned): T {
     const handle = this.#handles.get(object);
     if (handle !== undefined) return handle;
     if (object instanceof OwnedObject && object.disposed) {
       throw new FheError({
         code: 'DISPOSED',
         op,
-        field: kind,
+        field: object.kind,
         should: 'live',
         is: 'disposed',
-        hint: 'keep it until its last use; a scope keeps what its function returns',
+        hint: 'keep it until its last use; a scope keeps the objects, arrays and records that its function returns',
       });
     }
     throw new FheError({
       code: 'FORMAT',
       op,
-      field: kind,
-      should: `one of this ${this.#name} backend`,
-      is: object instanceof OwnedObject ? `one of another (${object.owner})` : 'something else',
-      hint: 'objects cannot move between backends: decrypt and encrypt again',
+      field: 'operand',
+      should: `a ${this.#kind} of this ${this.#name} backend`,
+      ...this.#stranger(object),
     });
+  }
+
+  /** What was given instead, and what to do about it. */
+  #stranger(object: unknown): { is: string; hint: string } {
+    if (!(object instanceof OwnedObject)) {
+      const hint = `encode it first${this.#kind === 'ciphertext' ? ', and encrypt it or use addPlain or mulPlain' : ''}`;
+      return { is: describe(object), hint };
+    }
+    if (object.kind === this.#kind) {
+      const hint = 'objects cannot move between backends: decrypt and encrypt again';
+      return { is: `one of another backend (${object.owner})`, hint };
+    }
+    const hints: Record<string, string> = {
+      'plaintext for ciphertext': 'encrypt it first, or use addPlain or mulPlain',
+      'ciphertext for plaintext': 'use add or mul for two ciphertexts; decrypt it to read it',
+    };
+    return { is: `a ${object.kind}`, hint: hints[`${object.kind} for ${this.#kind}`] ?? `give a ${this.#kind}` };
   }
 
   #release(handle: T): void {

@@ -20,3 +20,13 @@ export function superscript(n: bigint | number): string {
     .replace('-', '⁻')
     .replace(/\d/g, (d) => SUPERSCRIPTS[Number(d)]!);
 }
+
+/** What a value is, for error messages: `-3`, `"8192" (a string)`, `missing`, `an object (Map)`. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return 'missing';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'bigint') return `${value}n (a bigint)`;
+  if (typeof value === 'string') return `${JSON.stringify(value.slice(0, 40))} (a string)`;
+  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'without class'})`;
+  return `a ${typeof value}`;
+}

@@ -6,7 +6,8 @@
 import type { Ciphertext, Meta, Plaintext } from './contract.ts';
 import { FheError, type FheErrorCode, transparentResult } from './errors.ts';
 import type { Parameters } from './parameters.ts';
-import type { Scale } from './scale.ts';
+import { describe } from './print.ts';
+import { Scale } from './scale.ts';
 
 type Operand = Ciphertext | Plaintext;
 
@@ -21,24 +22,31 @@ function refuse(
   throw new FheError({ code, op, field, should, is, hint, ledger });
 }
 
+/** The cure for two ciphertexts of different histories. */
+const MATCH = 'matchScale(backend, keys, x, y) of toyfhe/circuits brings x to the level and scale of y';
+
 function sameLevel(op: string, a: Ciphertext, b: Operand): void {
   if (a.level === b.level) return;
   const low = Math.min(a.level, b.level);
-  const hint = 'trace' in b ? `dropLevel the higher one to ${low}` : `encode at level ${a.level}`;
+  let hint = `encode at level ${a.level}`;
+  if ('trace' in b) hint = a.scale.equals(b.scale) ? `dropLevel the higher one to ${low}` : MATCH;
   refuse('LEVEL_MISMATCH', op, a, ['level', String(a.level), String(b.level)], hint);
 }
 
 function sameScale(op: string, a: Ciphertext, b: Operand): void {
   if (a.scale.equals(b.scale)) return;
+  // A product that was not rescaled is a whole prime too large; smaller gaps are the distance of primes from 2^k.
   const gap = Math.abs(a.scale.log2 - b.scale.log2);
   let hint = `encode at scale ${a.scale}`;
   if ('trace' in b) {
+    const larger = a.scale.log2 > b.scale.log2 ? a.scale : b.scale;
     hint =
       gap > 1
-        ? `rescale the one with scale ${a.scale.log2 > b.scale.log2 ? a.scale : b.scale} first`
-        : `they differ by ${(2 ** gap - 1).toExponential(1)} relative: bring both through the same products and rescales`;
+        ? `rescale the one with scale ${larger} first`
+        : `a ratio of 1 + ${(2 ** gap - 1).toExponential(1)} is an error of that size; ${MATCH}`;
   }
-  refuse('SCALE_MISMATCH', op, a, ['scale', String(a.scale), String(b.scale)], hint);
+  const alike = String(a.scale) === String(b.scale) ? ' of other parameters' : '';
+  refuse('SCALE_MISMATCH', op, a, ['scale', String(a.scale), `${b.scale}${alike}`], hint);
 }
 
 function lengthIs(op: string, c: Ciphertext, should: number): void {
@@ -65,6 +73,19 @@ function scaleFits(op: string, params: Parameters, level: number, scale: Scale, 
   );
 }
 
+/** @throws FheError SCALE_UNDERFLOW */
+function aboveNoise(op: string, scale: Scale, least: number, operand: Operand, hint: string): void {
+  if (scale.log2 >= least) return;
+  const field = op === 'rescale' ? 'log2(scale) after it' : 'log2(scale)';
+  refuse(
+    'SCALE_UNDERFLOW',
+    op,
+    operand,
+    [field, `at least ${least.toFixed(1)}, above the noise`, scale.log2.toFixed(1)],
+    hint,
+  );
+}
+
 export const rules = {
   encode(params: Parameters, level: number, scale: Scale): Meta {
     if (!Number.isInteger(level) || level < 0 || level > params.maxLevel) {
@@ -75,6 +96,10 @@ export const rules = {
         ['level', `0 to ${params.maxLevel}`, String(level)],
         'levels count the rescalings left',
       );
+    }
+    if (!(scale instanceof Scale)) {
+      const hint = 'write Scale.powerOfTwo(40), or parameters.primeScale(level)';
+      refuse('RANGE', 'encode', undefined, ['scale', 'a Scale', describe(scale)], hint);
     }
     scaleFits('encode', params, level, scale, scale.log2.toFixed(1));
     return { level, scale, length: 1 };
@@ -94,7 +119,12 @@ export const rules = {
     );
   },
 
-  encrypt(p: Plaintext): Meta {
+  /**
+   * Fresh noise has σ·√(4N/3) a coefficient, √N times that a slot and some three times that in the largest slot: about
+   * 11·N for σ = 3.2. Below 8·N not one bit of a value near 1 survives encryption.
+   */
+  encrypt(params: Parameters, p: Plaintext): Meta {
+    aboveNoise('encrypt', p.scale, Math.log2(params.ringDegree) + 3, p, 'encode at a larger scale');
     return { level: p.level, scale: p.scale, length: 2 };
   },
 
@@ -115,9 +145,9 @@ export const rules = {
     return rules.same(c);
   },
 
-  mulPlain(params: Parameters, c: Ciphertext, p: Plaintext, isZero: boolean): Meta {
+  mulPlain(params: Parameters, c: Ciphertext, p: Plaintext): Meta {
     sameLevel('mulPlain', c, p);
-    if (isZero) throw transparentResult('mulPlain', 'zero: the plaintext encodes only zeros', { ledger: c.trace });
+    if (p.isZero) throw transparentResult('mulPlain', 'zero: the plaintext encodes only zeros', { ledger: c.trace });
     return { ...product('mulPlain', params, c, p), length: c.length };
   },
 
@@ -138,17 +168,10 @@ export const rules = {
       refuse('LEVEL_EXHAUSTED', 'rescale', c, ['level', 'at least 1', '0'], 'add a prime to the chain, or bootstrap');
     }
     const scale = c.scale.over(params.primeScale(c.level));
-    // Rounding to integers moves a slot by about √(N/12)·|s|: below √N not one bit of a value near 1 survives.
-    const least = Math.log2(params.ringDegree) / 2;
-    if (scale.log2 < least) {
-      refuse(
-        'SCALE_OVERFLOW',
-        'rescale',
-        c,
-        ['log2(scale) after it', `at least ${least.toFixed(1)} (rounding noise)`, scale.log2.toFixed(1)],
-        'rescale only after a multiplication; dropLevel lowers the level and keeps the scale',
-      );
-    }
+    // Rounding to integers moves a slot by about √(N/12)·√(2N/3) = N/√18, the largest slot by three times that: below N
+    // not one bit of a value near 1 survives.
+    const hint = 'rescale only after a multiplication; dropLevel lowers the level and keeps the scale';
+    aboveNoise('rescale', scale, Math.log2(params.ringDegree), c, hint);
     return { level: c.level - 1, scale, length: c.length };
   },
 

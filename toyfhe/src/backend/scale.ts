@@ -6,7 +6,8 @@
  * exponents makes equality exact: 2^40 and 2^80/q₂ are different scales even where both print as 1.0995e12.
  * @module
  */
-import { inspect, subscript, superscript } from './print.ts';
+import { FheError } from './errors.ts';
+import { describe, inspect, subscript, superscript } from './print.ts';
 
 /** One prime of the chain with its exponent. */
 interface Factor {
@@ -30,7 +31,16 @@ export class Scale {
 
   /** The scale 2^a; a is an integer. */
   static powerOfTwo(a: number): Scale {
-    if (!Number.isInteger(a)) throw new RangeError(`a scale's exponent should be an integer but is ${a}`);
+    if (!Number.isInteger(a)) {
+      throw new FheError({
+        code: 'RANGE',
+        op: 'make a scale',
+        field: 'exponent of two',
+        should: 'an integer',
+        is: describe(a),
+        hint: 'Scale.powerOfTwo(40) is 2^40',
+      });
+    }
     return new Scale(a, []);
   }
 
@@ -67,7 +77,8 @@ export class Scale {
       mantissa *= (Number(prime) / 2 ** bits) ** power;
       exponent += bits * power;
     }
-    return mantissa * 2 ** exponent;
+    const half = Math.trunc(exponent / 2); // in two steps: 2 ** exponent alone may overflow where the value does not
+    return mantissa * 2 ** half * 2 ** (exponent - half);
   }
 
   /** The scale as a fraction of integers, not reduced. */

@@ -41,7 +41,7 @@ export function shadowed(backend: Backend): ShadowedBackend {
       hint: 'give the backend itself',
     });
   }
-  return new Shadowed(new ShadowArithmetic(backend.arithmetic));
+  return new Shadowed(backend);
 }
 
 /** Double precision has 53 bits: a difference of zero cannot show more. */
@@ -49,9 +49,17 @@ const MOST_BITS = 53;
 
 class Shadowed<H extends Handles> extends CheckedBackend<ShadowHandles<H>> implements ShadowedBackend {
   readonly ledger: Ledger;
-  constructor(arithmetic: ShadowArithmetic<H>) {
+  readonly #inner: CheckedBackend<H>;
+
+  constructor(inner: CheckedBackend<H>) {
+    const arithmetic = new ShadowArithmetic(inner.arithmetic);
     super(arithmetic);
     this.ledger = arithmetic.ledger;
+    this.#inner = inner;
+  }
+
+  override get disposed(): boolean {
+    return super.disposed || this.#inner.disposed;
   }
 }
 
@@ -71,20 +79,26 @@ interface ShadowHandles<H extends Handles> {
 
 class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>> {
   readonly name: string;
+  readonly hides: 'no' | 'toy' | 'yes';
   readonly parameters: Parameters;
   readonly ledger: Ledger = new Ledger();
   readonly #inner: Arithmetic<H>;
-  /** Kept until `close`: ciphertexts may outlive the user's SecretKeys, and every line needs to decrypt. */
+  /** Freed by `close` only: ciphertexts may outlive the user's SecretKeys, and every line needs to decrypt. */
   readonly #secrets: Set<unknown> = new Set();
+  #closed = false;
 
   constructor(inner: Arithmetic<H>) {
     this.name = `shadowed ${inner.name}`;
+    this.hides = inner.hides;
     this.parameters = inner.parameters;
     this.#inner = inner;
   }
 
   encode(values: Slots, out: Meta): ShadowHandles<H>['plain'] {
     return { inner: this.#inner.encode(values, out), truth: values };
+  }
+  isZero(p: ShadowHandles<H>['plain'], meta: Meta): boolean {
+    return this.#inner.isZero(p.inner, meta);
   }
   decode(p: ShadowHandles<H>['plain'], meta: Meta): Slots {
     return this.#inner.decode(p.inner, meta);
@@ -157,8 +171,9 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
     if (!this.#secrets.has(handle.inner)) this.#inner.free(handle.inner);
   }
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     for (const secret of this.#secrets) this.#inner.free(secret as H['secret']);
-    this.#secrets.clear();
   }
 
   #watch(op: string, secret: H['secret'], truth: Slots, out: Meta, compute: () => H['cipher']): Cipher<H> {
@@ -169,10 +184,7 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
 
   /** Decrypts, compares, writes the line. */
   #line(op: string, inner: H['cipher'], secret: H['secret'], truth: Slots, out: Meta, milliseconds: number): Cipher<H> {
-    const plainMeta = { ...out, length: 1 };
-    const plain = this.#inner.decrypt(secret, inner, plainMeta);
-    const error = maxDifference(this.#inner.decode(plain, plainMeta), truth);
-    this.#inner.free(plain);
+    const error = this.#error(inner, secret, truth, { ...out, length: 1 });
     const log2Error = error === 0 ? -MOST_BITS : Math.log2(error);
     this.ledger.push({
       op,
@@ -186,6 +198,20 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
       warning: this.#overflow(out, maxAbs(truth)),
     });
     return { inner, truth, secret };
+  }
+
+  /** The largest error of any slot; gives the ciphertext back where it cannot be read. */
+  #error(inner: H['cipher'], secret: H['secret'], truth: Slots, meta: Meta): number {
+    let plain: H['plain'] | undefined;
+    try {
+      plain = this.#inner.decrypt(secret, inner, meta);
+      return maxDifference(this.#inner.decode(plain, meta), truth);
+    } catch (error) {
+      this.#inner.free(inner);
+      throw error;
+    } finally {
+      if (plain !== undefined) this.#inner.free(plain);
+    }
   }
 
   #overflow(out: Meta, max: number): string {

@@ -2,7 +2,8 @@
  * Vectors of complex numbers, one per slot: what a ciphertext stands for, computed on in the clear.
  * @module
  */
-import { FheError } from './errors.ts';
+import { FheError, type FheErrorCode } from './errors.ts';
+import { describe } from './print.ts';
 
 export interface Complex {
   readonly re: number;
@@ -24,78 +25,104 @@ export function zeroSlots(n: number): Slots {
 
 /**
  * Reads user input into `n` slots.
- * @throws FheError SLOTS for an empty vector or more than n values, RANGE for NaN and ±Infinity.
+ * @throws FheError SLOTS for an empty vector or more than n values, RANGE for NaN, ±Infinity and what is not a number.
  */
 export function toSlots(op: string, values: Values, n: number): Slots {
   const out = zeroSlots(n);
-  if (typeof values === 'number') out.re.fill(values);
-  else if ('length' in values) {
+  if (isComplex(values)) {
+    const { re, im } = complex(op, 'value', values);
+    out.re.fill(re);
+    out.im.fill(im);
+  } else if (isList(values)) {
     checkLength(op, values.length, n);
     for (let i = 0; i < values.length; i++) {
-      const v = values[i]!;
-      out.re[i] = typeof v === 'number' ? v : v.re;
-      out.im[i] = typeof v === 'number' ? 0 : v.im;
+      const { re, im } = complex(op, `value ${i}`, values[i]);
+      out.re[i] = re;
+      out.im[i] = im;
     }
-  } else if (typeof values.re === 'number') {
-    out.re.fill(values.re);
-    out.im.fill((values as Complex).im);
-  } else {
-    const { re, im } = values as Slots;
+  } else if (isSlots(values)) {
+    const { re, im } = values;
     checkLength(op, re.length, n);
     if (im.length !== re.length) {
-      throw new FheError({
-        code: 'SLOTS',
-        op,
-        field: 'number of imaginary parts',
-        should: String(re.length),
-        is: String(im.length),
-        hint: 'give as many imaginary parts as real parts',
-      });
+      const hint = 'give as many imaginary parts as real parts';
+      throw refused('SLOTS', op, 'number of imaginary parts', String(re.length), String(im.length), hint);
     }
-    out.re.set(re);
-    out.im.set(im);
+    for (let i = 0; i < re.length; i++) {
+      out.re[i] = finite(op, `value ${i}`, re[i]);
+      out.im[i] = finite(op, `value ${i}`, im[i]);
+    }
+  } else {
+    const should = 'a number, a list of numbers or of { re, im }, or { re: Float64Array, im: Float64Array }';
+    throw refused('RANGE', op, 'values', should, describe(values), 'for example encode([1, 2, 3])');
   }
-  checkFinite(op, out.re);
-  checkFinite(op, out.im);
   return out;
+}
+
+function isComplex(values: unknown): values is number | Complex {
+  if (typeof values === 'number') return true;
+  return typeof values === 'object' && values !== null && 're' in values && typeof values.re === 'number';
+}
+
+function isList(values: unknown): values is ArrayLike<unknown> {
+  return Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+}
+
+function isSlots(values: unknown): values is Slots {
+  return (
+    typeof values === 'object' &&
+    values !== null &&
+    're' in values &&
+    'im' in values &&
+    isList(values.re) &&
+    isList(values.im)
+  );
+}
+
+function complex(op: string, field: string, value: unknown): Complex {
+  if (typeof value === 'object' && value !== null && 're' in value && 'im' in value) {
+    return { re: finite(op, field, value.re), im: finite(op, field, value.im) };
+  }
+  return { re: finite(op, field, value), im: 0 };
+}
+
+function finite(op: string, field: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  const hint =
+    typeof value === 'number'
+      ? 'look for a division by zero or a missing value where it comes from'
+      : 'give numbers, or complex numbers as { re, im }';
+  throw refused('RANGE', op, field, 'a finite number', describe(value), hint);
 }
 
 function checkLength(op: string, length: number, n: number): void {
   if (length >= 1 && length <= n) return;
-  throw new FheError({
-    code: 'SLOTS',
-    op,
-    field: 'number of values',
-    should: `1 to ${n}`,
-    is: String(length),
-    hint:
-      length === 0 ? 'give at least one value' : 'split the vector, or take a larger ring degree (slots = degree / 2)',
-  });
+  const hint =
+    length === 0 ? 'give at least one value' : 'split the vector, or take a larger ring degree (slots = degree / 2)';
+  throw refused('SLOTS', op, 'number of values', `1 to ${n}`, String(length), hint);
 }
 
-function checkFinite(op: string, values: Float64Array): void {
-  const at = values.findIndex((v) => !Number.isFinite(v));
-  if (at < 0) return;
-  throw new FheError({
-    code: 'RANGE',
-    op,
-    field: `value ${at}`,
-    should: 'a finite number',
-    is: String(values[at]),
-    hint: 'look for a division by zero or a missing value where the vector comes from',
-  });
+function refused(code: FheErrorCode, op: string, field: string, should: string, is: string, hint: string): FheError {
+  return new FheError({ code, op, field, should, is, hint });
 }
 
 /** The largest absolute value of any slot; NaN where a slot is. */
 export function maxAbs({ re, im }: Slots): number {
-  // Squares first, one root at the end: Math.hypot is ten times slower, and the twin comes here after every operation.
+  // The largest component first: divided by it, no square overflows or vanishes. (Math.hypot is ten times slower.)
+  let largest = 0;
+  for (const part of [re, im]) {
+    for (const x of part) {
+      if (Math.abs(x) > largest) largest = Math.abs(x);
+      else if (Number.isNaN(x)) return Number.NaN; // it compares false with everything, and must not go unseen
+    }
+  }
+  if (largest === 0 || largest === Number.POSITIVE_INFINITY) return largest;
   let max = 0;
   for (let i = 0; i < re.length; i++) {
-    const square = re[i]! * re[i]! + im[i]! * im[i]!;
+    const [x, y] = [re[i]! / largest, im[i]! / largest];
+    const square = x * x + y * y;
     if (square > max) max = square;
-    else if (Number.isNaN(square)) return Number.NaN; // it compares false with everything, and must not go unseen
   }
-  return Math.sqrt(max);
+  return largest * Math.sqrt(max);
 }
 
 /** The largest distance |aᵢ − bᵢ|. */

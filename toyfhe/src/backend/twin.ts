@@ -28,6 +28,7 @@ interface TwinHandles {
 
 class TwinArithmetic implements Arithmetic<TwinHandles> {
   readonly name = 'twin';
+  readonly hides = 'no';
   readonly parameters: Parameters;
 
   constructor(params: Parameters) {
@@ -36,6 +37,10 @@ class TwinArithmetic implements Arithmetic<TwinHandles> {
 
   encode(values: Slots): Slots {
     return values;
+  }
+  isZero(p: Slots, { scale }: Meta): boolean {
+    // |coefficient| ≤ max|slot|·Δ in the canonical embedding: below 1/2 all of them round to zero.
+    return maxAbs(p) * scale.value < 0.5;
   }
   decode(p: Slots): Slots {
     return { re: p.re.slice(), im: p.im.slice() };

@@ -10,7 +10,7 @@
  * @module
  */
 import { type Backend, type Ciphertext, type EvaluationKeys, FheError } from '../backend/index.ts';
-import { type BatchLayout, repeated } from './layout.ts';
+import { type BatchLayout, checkLayout, repeated } from './layout.ts';
 import { zeroWeights } from './zero-weights.ts';
 
 /** A matrix prepared for one layout. The rotations it needs are known before any key exists. */
@@ -33,13 +33,14 @@ export class DiagonalMatrix {
    */
   constructor(rows: readonly ArrayLike<number>[], layout: BatchLayout, babySteps?: number) {
     const columns = rows[0]?.length ?? 0;
-    if (columns === 0 || columns % layout.features !== 0 || rows.length > layout.features) {
+    const ragged = rows.find((row) => row.length !== columns);
+    if (ragged !== undefined || columns === 0 || columns % layout.features !== 0 || rows.length > layout.features) {
       throw new FheError({
         code: 'SLOTS',
         op: 'prepare a matrix',
         field: 'shape',
         should: `at most ${layout.features} rows and a multiple of ${layout.features} columns`,
-        is: `${rows.length} × ${columns}`,
+        is: `${rows.length} × ${ragged === undefined ? columns : `${columns} and ${ragged.length}`}`,
         hint: 'pad with zero columns, or split the rows',
       });
     }
@@ -48,7 +49,8 @@ export class DiagonalMatrix {
     this.height = 2 ** Math.ceil(Math.log2(rows.length));
     this.#rows = rows;
     this.babySteps = babySteps ?? fewestRotations(this.blocks, this.height);
-    if (!Number.isInteger(Math.log2(this.babySteps)) || this.babySteps > this.height) {
+    const n1 = this.babySteps;
+    if (!(n1 >= 1) || !Number.isInteger(Math.log2(n1)) || n1 > this.height) {
       throw new FheError({
         code: 'RANGE',
         op: 'prepare a matrix',
@@ -98,6 +100,7 @@ export class DiagonalMatrix {
         hint: `each holds ${features} features`,
       });
     }
+    checkLayout('multiply by a matrix', backend.parameters.slots, this.layout);
     return backend.scope(() => {
       const babies = Array.from({ length: this.babySteps }, (_, i) => i * batch);
       const rotated = x.map((block) => ev.rotateMany(block, babies));
@@ -131,9 +134,8 @@ export class DiagonalMatrix {
         sum = backend.scope(() => {
           const diagonal = this.#diagonal(block, giant + i, giant);
           const scale = backend.parameters.primeScale(baby.level);
-          // A diagonal that encodes to zero adds nothing, and its product would be transparent.
-          if (diagonal.every((d) => Math.abs(d) * scale.value < 0.5)) return sum;
           const encoded = backend.encode(repeated(diagonal, this.layout), { level: baby.level, scale });
+          if (encoded.isZero) return sum; // it adds nothing, and its product would be transparent
           const product = ev.mulPlain(baby, encoded);
           return sum === undefined ? product : ev.add(sum, product);
         });

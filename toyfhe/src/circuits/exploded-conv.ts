@@ -4,7 +4,7 @@
  * no rotation and no key. Possible for a first layer only: the client prepares it, knowing no weights.
  * @module
  */
-import type { Backend, Ciphertext, EvaluationKeys } from '../backend/index.ts';
+import { type Backend, type Ciphertext, type EvaluationKeys, FheError } from '../backend/index.ts';
 import type { BatchLayout } from './layout.ts';
 import { zeroWeights } from './zero-weights.ts';
 
@@ -25,15 +25,35 @@ export function windows({ size, kernel, stride }: PatchShape): number {
  * Client side. One vector of slots a kernel position, row by row: feature p (window p, row by row) of image b is the
  * pixel that this position of the kernel covers in window p.
  * @param images count × size × size pixels; at most `batch` images, missing ones count as black
+ * @throws FheError SLOTS for more images than the batch, parts of an image, or more windows than features
  */
-export function explodePatches(images: ArrayLike<number>, shape: PatchShape, { batch }: BatchLayout): Float64Array[] {
+export function explodePatches(images: ArrayLike<number>, shape: PatchShape, layout: BatchLayout): Float64Array[] {
   const { size, kernel, stride } = shape;
+  const { features, batch } = layout;
   const side = windows(shape);
   const count = images.length / size ** 2;
+  if (!Number.isInteger(count) || count > batch) {
+    throw wrongCount(
+      'explode images',
+      'number of images',
+      `a whole number up to ${batch}`,
+      count,
+      `of ${size}×${size} pixels`,
+    );
+  }
+  if (side * side > features) {
+    throw wrongCount(
+      'explode images',
+      'number of windows',
+      `at most ${features}, one a feature`,
+      side * side,
+      'in the layout',
+    );
+  }
   const patches: Float64Array[] = [];
   for (let i = 0; i < kernel; i++) {
     for (let j = 0; j < kernel; j++) {
-      const slots = new Float64Array(side * side * batch);
+      const slots = new Float64Array(features * batch);
       for (let y = 0; y < side; y++) {
         for (let x = 0; x < side; x++) {
           const pixel = (y * stride + i) * size + x * stride + j;
@@ -60,6 +80,14 @@ export function convolvePatches(
   bias: ArrayLike<number>,
   onStep: () => void = () => {},
 ): Ciphertext[] {
+  if (weights.length !== bias.length) {
+    throw wrongCount('convolve', 'number of biases', `${weights.length}, one a channel`, bias.length, 'given');
+  }
+  for (const { length } of weights) {
+    if (length !== patches.length || length === 0) {
+      throw wrongCount('convolve', 'number of patches', `${length}, one a weight`, patches.length, 'given');
+    }
+  }
   const { level } = patches[0]!;
   const scale = backend.parameters.primeScale(level);
   return weights.map((row, channel) =>
@@ -67,10 +95,9 @@ export function convolvePatches(
       let sum: Ciphertext | undefined;
       for (const [k, patch] of patches.entries()) {
         sum = backend.scope(() => {
-          const weight = row[k]!;
-          // A weight that encodes to zero adds nothing, and its product would be transparent.
-          if (Math.abs(weight) * scale.value < 0.5) return sum;
-          const product = ev.mulPlain(patch, backend.encode(weight, { level, scale }));
+          const weight = backend.encode(row[k]!, { level, scale });
+          if (weight.isZero) return sum; // it adds nothing, and its product would be transparent
+          const product = ev.mulPlain(patch, weight);
           return sum === undefined ? product : ev.add(sum, product);
         });
         onStep();
@@ -80,4 +107,8 @@ export function convolvePatches(
       return ev.addPlain(rescaled, backend.encode(bias[channel]!, { level: rescaled.level, scale: rescaled.scale }));
     }),
   );
+}
+
+function wrongCount(op: string, field: string, should: string, is: number, of: string): FheError {
+  return new FheError({ code: 'SLOTS', op, field, should, is: `${is} ${of}`, hint: 'check the shapes' });
 }

@@ -18,7 +18,7 @@ export interface BatchLayout {
  * @throws FheError SLOTS where the features do not fit, RANGE where they are not a power of two
  */
 export function batchLayout(slots: number, features: number): BatchLayout {
-  if (!Number.isInteger(Math.log2(features))) {
+  if (!(features >= 1) || !Number.isInteger(Math.log2(features))) {
     throw new FheError({
       code: 'RANGE',
       op: 'lay out a batch',
@@ -41,8 +41,37 @@ export function batchLayout(slots: number, features: number): BatchLayout {
   return { features, batch: slots / features };
 }
 
-/** One value a feature, the same for every image of the batch. */
+/**
+ * A layout fits one number of slots only: rotations by its batch would mix features elsewhere.
+ * @throws FheError SLOTS
+ */
+export function checkLayout(op: string, slots: number, { features, batch }: BatchLayout): void {
+  if (features * batch === slots) return;
+  throw new FheError({
+    code: 'SLOTS',
+    op,
+    field: 'slots of the layout',
+    should: `${slots}, as many as the backend has`,
+    is: `${features * batch} = ${features} features × ${batch}`,
+    hint: `prepare it with batchLayout(${slots}, ${features})`,
+  });
+}
+
+/**
+ * One value a feature, the same for every image of the batch; missing features are zero.
+ * @throws FheError SLOTS for more values than features
+ */
 export function repeated(values: ArrayLike<number>, { features, batch }: BatchLayout): Float64Array {
+  if (values.length > features) {
+    throw new FheError({
+      code: 'SLOTS',
+      op: 'repeat values',
+      field: 'number of values',
+      should: `at most ${features}, one a feature`,
+      is: String(values.length),
+      hint: 'take a layout with more features, or split the values',
+    });
+  }
   const slots = new Float64Array(features * batch);
   for (let f = 0; f < values.length; f++) slots.fill(values[f]!, f * batch, (f + 1) * batch);
   return slots;

@@ -2,6 +2,7 @@
  * `cmp(name, got, want)`: how well two vectors agree, in one line. To be called after every step.
  * @module
  */
+import { FheError } from '../backend/errors.ts';
 import { inspect } from '../backend/print.ts';
 
 export interface Comparison {
@@ -17,11 +18,18 @@ export interface Comparison {
 
 /**
  * Compares value by value.
- * @throws RangeError where the lengths differ
+ * @throws FheError SLOTS where the lengths differ
  */
 export function cmp(name: string, got: ArrayLike<number>, want: ArrayLike<number>): Comparison {
   if (got.length !== want.length) {
-    throw new RangeError(`cannot compare ${name}: length should be ${want.length} but is ${got.length}`);
+    throw new FheError({
+      code: 'SLOTS',
+      op: `compare ${name}`,
+      field: 'length',
+      should: String(want.length),
+      is: String(got.length),
+      hint: 'cut both to the values that count',
+    });
   }
   let maxDifference = 0;
   let maxWanted = 0;

@@ -17,6 +17,7 @@ import {
 import {
   type BatchLayout,
   batchLayout,
+  checkLayout,
   convolvePatches,
   DiagonalMatrix,
   explodePatches,
@@ -24,6 +25,7 @@ import {
   unpacked,
   windows,
 } from '../circuits/index.ts';
+import { articleNetwork } from './article.ts';
 import type { Weights } from './sequential.ts';
 
 /** 28×28 pixels; 8×8 windows of 7×7, three apart. */
@@ -53,9 +55,10 @@ export class EncryptedArticleNetwork {
 
   /**
    * @param weights those of `articleNetwork`, in the clear: only the images are secret
-   * @throws FheError SLOTS for fewer than 64 slots
+   * @throws FheError SLOTS for fewer than 64 slots, FORMAT where the weights are not those of the network
    */
   constructor(weights: Weights, slots: number) {
+    articleNetwork(weights); // for its checks
     this.layout = batchLayout(slots, FEATURES);
     const rows = (name: string): Float64Array[] => {
       const { shape, data } = weights.get(`${name}.weight`)!;
@@ -92,8 +95,10 @@ export class EncryptedArticleNetwork {
   /**
    * Client: 49 ciphertexts, one a kernel position.
    * @param images up to `batch` images of 784 pixels; missing ones count as black
+   * @throws FheError SLOTS for more images, or a backend with another number of slots
    */
   encrypt(backend: Backend, key: PublicKey, images: ArrayLike<number>, onStep: () => void = () => {}): Ciphertext[] {
+    checkLayout('encrypt images', backend.parameters.slots, this.layout);
     return backend.scope(() =>
       explodePatches(images, PATCHES, this.layout).map((patch) => {
         const c = key.encrypt(backend.encode(patch));
@@ -114,6 +119,7 @@ export class EncryptedArticleNetwork {
     hooks: EvaluateHooks = {},
   ): Ciphertext {
     const { onStep, onLayer = () => {} } = hooks;
+    checkLayout('evaluate the network', backend.parameters.slots, this.layout);
     const level = patches[0]?.level ?? 0;
     if (level < ARTICLE_LEVELS) {
       throw new FheError({

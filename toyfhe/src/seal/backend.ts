@@ -24,7 +24,7 @@ import { FheError } from '../backend/errors.ts';
 import { type ParameterSpec, type Parameters, parameters } from '../backend/parameters.ts';
 import type { Slots } from '../backend/slots.ts';
 import { Imaginary } from './imaginary.ts';
-import { calling, into, loadSeal, own, release, type Seal } from './module.ts';
+import { calling, into, loadSeal, own, ownAll, release, type Seal } from './module.ts';
 
 /**
  * CKKS by node-seal: one thread, at most 4 GiB, exactly one special prime. Slow to start at large degrees (degree 32768
@@ -33,23 +33,17 @@ import { calling, into, loadSeal, own, release, type Seal } from './module.ts';
  */
 export async function seal(spec: ParameterSpec | Parameters): Promise<Backend> {
   const params = 'slots' in spec ? spec : parameters(spec);
-  const special = params.special[0];
-  const largest = Math.max(...params.primes.map(bits));
-  if (special === undefined || params.special.length > 1 || bits(special) < largest) {
+  if (params.special.length !== 1) {
     throw new FheError({
       code: 'RANGE',
       op: 'make parameters for node-seal',
       field: 'special primes',
-      should: `one, of at least ${largest} bits like the largest of the chain`,
-      is: params.special.length === 0 ? 'none' : params.special.map((p) => `${bits(p)} bits`).join(', '),
-      hint: `write special: [${largest}]`,
+      should: 'one',
+      is: String(params.special.length),
+      hint: 'write for example special: [60]',
     });
   }
   return new CheckedBackend(new SealArithmetic(await loadSeal(), params));
-}
-
-function bits(p: bigint): number {
-  return p.toString(2).length;
 }
 
 interface SealHandles {
@@ -62,6 +56,7 @@ interface SealHandles {
 
 class SealArithmetic implements Arithmetic<SealHandles> {
   readonly name = 'seal';
+  readonly hides = 'yes';
   readonly parameters: Parameters;
   readonly #seal: Seal;
   readonly #context: SEALContext;
@@ -72,11 +67,14 @@ class SealArithmetic implements Arithmetic<SealHandles> {
   readonly #imaginary: Imaginary;
 
   constructor(module: Seal, params: Parameters) {
+    const op = 'make parameters for node-seal';
     this.parameters = params;
     this.#seal = module;
-    this.#context = own(calling('make parameters for node-seal', () => makeContext(module, params)));
-    this.#encoder = own(new module.CKKSEncoder(this.#context));
-    this.#evaluator = own(new module.Evaluator(this.#context));
+    [this.#context, this.#encoder, this.#evaluator] = ownAll(op, [
+      () => makeContext(module, params),
+      (context) => new module.CKKSEncoder(context as SEALContext),
+      (context) => new module.Evaluator(context as SEALContext),
+    ]) as [SEALContext, CKKSEncoder, Evaluator];
     this.#levels = levelsOf(this.#context, params.maxLevel);
     this.#imaginary = new Imaginary(module, this.#context, params.ringDegree, params.primes);
   }
@@ -84,43 +82,56 @@ class SealArithmetic implements Arithmetic<SealHandles> {
   encode(values: Slots, out: Meta): Plaintext {
     const re = this.#encodeReal(values.re, out);
     if (values.im.every((y) => y === 0)) return re;
-    const im = this.#encodeReal(alternating(values.im), out);
+    let im: Plaintext | undefined;
     try {
+      im = this.#encodeReal(alternating(values.im), out);
       return this.#imaginary.combine(re, im);
     } finally {
       release(re, im);
     }
   }
+  isZero(p: Plaintext): boolean {
+    return p.isZero();
+  }
   decode(p: Plaintext, meta: Meta): Slots {
     const re = this.decodeReal(p, meta);
     const turned = this.#imaginary.turned(p);
-    const im = alternating(this.decodeReal(turned, meta));
-    release(turned);
-    return { re, im };
+    try {
+      return { re, im: alternating(this.decodeReal(turned, meta)) };
+    } finally {
+      release(turned);
+    }
   }
   decodeReal(p: Plaintext, _meta: Meta): Float64Array {
     return calling('decode', () => this.#encoder.decodeFloat64(p) as Float64Array);
   }
 
   keygen(): { secret: SealHandles['secret']; public: SealHandles['public'] } {
-    const generator = new this.#seal.KeyGenerator(this.#context);
-    const secret = own(generator.secretKey());
-    const key = own(generator.createPublicKey());
-    generator.delete();
-    return {
-      secret: { key: secret, decryptor: own(new this.#seal.Decryptor(this.#context, secret)) },
-      public: { key, encryptor: own(new this.#seal.Encryptor(this.#context, key)) },
-    };
+    const generator = calling('keygen', () => new this.#seal.KeyGenerator(this.#context));
+    try {
+      const [secret, key, decryptor, encryptor] = ownAll('keygen', [
+        () => generator.secretKey(),
+        () => generator.createPublicKey(),
+        (made) => new this.#seal.Decryptor(this.#context, made as SecretKey),
+        (_, made) => new this.#seal.Encryptor(this.#context, made as PublicKey),
+      ]) as [SecretKey, PublicKey, Decryptor, Encryptor];
+      return { secret: { key: secret, decryptor }, public: { key, encryptor } };
+    } finally {
+      generator.delete();
+    }
   }
   evaluationKeys(secret: SealHandles['secret'], request: KeyRequest): SealHandles['evaluation'] {
     // SEAL rotates left for positive steps, the contract right; step 0 names the conjugation.
     const steps = Int32Array.from([...request.rotations.map((k) => -k), ...(request.conjugate ? [0] : [])]);
-    const generator = new this.#seal.KeyGenerator(this.#context, secret.key);
+    const generator = calling('keygen', () => new this.#seal.KeyGenerator(this.#context, secret.key));
     try {
-      return calling('keygen', () => ({
-        relin: request.relinearize ? own(generator.createRelinKeys()) : undefined,
-        galois: steps.length > 0 ? own(generator.createGaloisKeysWithSteps(steps)) : undefined,
-      }));
+      const kinds = [
+        ...(request.relinearize ? [() => generator.createRelinKeys()] : []),
+        ...(steps.length > 0 ? [() => generator.createGaloisKeysWithSteps(steps)] : []),
+      ];
+      const made = ownAll('keygen', kinds);
+      const relin = request.relinearize ? (made.shift() as RelinKeys) : undefined;
+      return { relin, galois: made.shift() as GaloisKeys | undefined };
     } finally {
       generator.delete();
     }
@@ -167,7 +178,18 @@ class SealArithmetic implements Arithmetic<SealHandles> {
     return this.#cipher('dropLevel', out, (c) => this.#evaluator.cipherModSwitchTo(a, this.#levels[out.level]!, c));
   }
   rotateMany(keys: SealHandles['evaluation'], a: Ciphertext, steps: readonly number[], out: Meta): Ciphertext[] {
-    return steps.map((k) => this.#cipher('rotate', out, (c) => this.#evaluator.rotateVector(a, -k, keys.galois!, c)));
+    const rotated: Ciphertext[] = [];
+    try {
+      for (const k of steps) {
+        const rotate = (c: Ciphertext): void =>
+          k === 0 ? c.assign(a) : this.#evaluator.rotateVector(a, -k, keys.galois!, c);
+        rotated.push(this.#cipher('rotate', out, rotate));
+      }
+      return rotated;
+    } catch (error) {
+      release(...rotated);
+      throw error;
+    }
   }
   conjugate(keys: SealHandles['evaluation'], a: Ciphertext, out: Meta): Ciphertext {
     return this.#cipher('conjugate', out, (c) => this.#evaluator.complexConjugate(a, keys.galois!, c));
@@ -218,14 +240,16 @@ function alternating(v: Float64Array): Float64Array {
 
 function makeContext(module: Seal, params: Parameters): SEALContext {
   const spec = new module.EncryptionParameters(module.SchemeType.ckks);
-  const modulus = module.vecFromArrayModulus([...params.primes, ...params.special].map((p) => new module.Modulus(p)));
-  spec.setPolyModulusDegree(params.ringDegree);
-  spec.setCoeffModulus(modulus);
-  // Security has been checked by `parameters`, with the same table and a spelled-out `insecure: true`.
-  const context = new module.SEALContext(spec, true, module.SecLevelType.none);
-  spec.delete();
-  modulus.delete();
-  return context;
+  const primes = [...params.primes, ...params.special].map((p) => new module.Modulus(p));
+  const modulus = module.vecFromArrayModulus(primes);
+  try {
+    spec.setPolyModulusDegree(params.ringDegree);
+    spec.setCoeffModulus(modulus);
+    // Security has been checked by `parameters`, with the same table and a spelled-out `insecure: true`.
+    return new module.SEALContext(spec, true, module.SecLevelType.none);
+  } finally {
+    for (const object of [spec, modulus, ...primes]) object.delete();
+  }
 }
 
 /** From the bottom up: level l has the primes q₀ … q_l. */

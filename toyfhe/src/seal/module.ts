@@ -19,13 +19,14 @@ export function loadSeal(): Promise<Seal> {
     .then((module) => module.default() as Promise<Seal>)
     .catch((cause: unknown) => {
       loading = undefined;
+      const old = Number(process.versions.node.split('.')[0]) < 22; // its WebAssembly exceptions (exnref) came with 22
       throw new FheError({
         code: 'FORMAT',
         op: 'load node-seal',
-        field: 'Node.js',
-        should: 'version 22 or newer (WebAssembly exceptions with exnref)',
-        is: process.version,
-        hint: 'run it through this project: npm start, npm test or npx toyfhe bring their own Node 24',
+        field: old ? 'Node.js' : 'the package node-seal',
+        should: old ? 'version 22 or newer' : 'installed and loadable',
+        is: old ? process.version : `not: ${cause instanceof Error ? cause.message : String(cause)}`,
+        hint: old ? 'npm start, npm test and npx toyfhe bring their own Node 24' : 'install it again: npm ci',
         cause,
       });
     });
@@ -33,6 +34,12 @@ export function loadSeal(): Promise<Seal> {
 }
 
 let live = 0;
+
+/**
+ * SEAL's memory pool keeps its lock when an allocation fails inside it: the next call, even one that frees, would wait
+ * for ever. After that this process must not call SEAL again.
+ */
+let outOfMemory = false;
 
 /** SEAL objects made by `own` and not yet given to `release`, in the whole process. */
 export function liveSealObjects(): number {
@@ -49,7 +56,7 @@ export function own<T extends ClassHandle>(object: T): T {
 export function release(...objects: (ClassHandle | undefined)[]): void {
   for (const object of objects) {
     if (object === undefined) continue;
-    object.delete();
+    if (!outOfMemory) object.delete();
     live--;
   }
 }
@@ -66,8 +73,23 @@ export function into<T extends ClassHandle>(make: () => T, op: string, f: (out: 
   }
 }
 
+/**
+ * Makes several SEAL objects, in order; each maker gets those made before. Deletes them all if one of them fails.
+ */
+export function ownAll(op: string, makers: readonly ((...made: ClassHandle[]) => ClassHandle)[]): ClassHandle[] {
+  const made: ClassHandle[] = [];
+  try {
+    for (const make of makers) made.push(own(calling(op, () => make(...made))));
+    return made;
+  } catch (error) {
+    release(...made);
+    throw error;
+  }
+}
+
 /** Calls SEAL and turns what it throws, which is not an `Error`, into an `FheError`. */
 export function calling<T>(op: string, f: () => T): T {
+  if (outOfMemory) throw memoryError(op, 'all used up by an earlier call');
   try {
     return f();
   } catch (cause) {
@@ -76,17 +98,30 @@ export function calling<T>(op: string, f: () => T): T {
     const message: unknown = typeof cause === 'object' && cause !== null && 'message' in cause ? cause.message : cause;
     const text = Array.isArray(message) ? String(message.at(-1)) : String(message);
     if (/transparent/.test(text)) throw transparentResult(op, 'transparent (its second polynomial is zero)', { cause });
-    const memory = /alloc|memory|OOM/i.test(text);
+    if (/alloc|memory|OOM/i.test(text)) {
+      outOfMemory = true;
+      throw memoryError(op, `more: ${text}`, cause);
+    }
     throw new FheError({
-      code: memory ? 'RANGE' : 'FORMAT',
+      code: 'FORMAT',
       op,
-      field: memory ? 'memory needed' : 'call to SEAL',
-      should: memory ? 'within the 4 GiB of a WebAssembly module' : 'accepted',
+      field: 'call to SEAL',
+      should: 'accepted',
       is: `refused: ${text}`,
-      hint: memory
-        ? 'dispose what is no longer used, make fewer keys, or take a smaller ring'
-        : 'please report it with the program',
+      hint: 'please report it with the program',
       cause,
     });
   }
+}
+
+function memoryError(op: string, is: string, cause?: unknown): FheError {
+  return new FheError({
+    code: 'RANGE',
+    op,
+    field: 'memory needed',
+    should: 'within the 4 GiB of a WebAssembly module',
+    is,
+    hint: 'start the process again, and dispose what is no longer used (scope), make fewer keys or take a smaller ring',
+    cause,
+  });
 }

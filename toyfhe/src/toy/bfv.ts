@@ -3,7 +3,6 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
 import { primesAbove } from '../backend/primes.ts';
 import { bitLength, centred, divRound } from './integers.ts';
 import { convolve, type RlweOptions, RlweParams } from './params.ts';
@@ -15,11 +14,11 @@ import { RingElement } from './ring-element.ts';
 class Bfv extends RlweParams {
   override readonly scheme: string = 'BFV';
   override readonly space: string;
-  readonly plainModulus: bigint;
+  override readonly plainModulus: bigint;
 
   constructor(ring: Ring, options: RlweOptions & PlainModulus) {
     super(ring, options);
-    this.plainModulus = checkPlainModulus(options.plainModulus, ring);
+    this.plainModulus = checkPlainModulus(options, ring);
     this.space = `integers mod ${this.plainModulus}`;
   }
 
@@ -37,7 +36,7 @@ class Bfv extends RlweParams {
     return phase.centred().map((a) => centred(divRound(a * t, phase.ring.modulus), t));
   }
 
-  // 𝒩 and 𝒢: discrete Gaussians, as shared.
+  // 𝒩 and 𝒢: discrete Gaussians, as shared. What follows comes from Δ depending on the modulus:
 
   /** Both factors carry Δ, the product Δ²: so it is taken over the integers and divided by Δ (2012/144, section 4). */
   override tensor(a: readonly RingElement[], b: readonly RingElement[]): RingElement[] {
@@ -52,26 +51,9 @@ class Bfv extends RlweParams {
     );
   }
 
-  /** Δ = Q/t shrinks along with the ciphertext, so the message stays. */
-  override divided<P>(encoding: Encoding<P>): Encoding<P> {
-    return encoding;
-  }
-
-  override restrict(part: RingElement, ring: Ring): RingElement {
-    if (ring.equals(part.ring)) return part;
-    throw new FheError({
-      code: 'FORMAT',
-      op: 'drop a prime',
-      field: 'the scheme',
-      should: 'CKKS or BGV',
-      is: 'BFV, whose message stands in the digits that would be lost',
-      hint: 'use modswitch, or encode for the smaller ring in the first place',
-    });
-  }
-
-  /** [t·phase]_Q, t times the distance from the nearest multiple of Δ: must stay below Q/2 (2012/144, lemma 1). */
-  override decryptionNoise(phase: RingElement): bigint[] {
-    return phase.centred().map((a) => centred(a * this.plainModulus, phase.ring.modulus));
+  /** Modulo Q/q the unit of the message is Δ/q, so what was Δ·m + e is now (Δ/q)·(q·m) + e: the message is q·m. */
+  override dropped<P>(encoding: Encoding<P>, prime: bigint): Encoding<P> {
+    return encoding.multipliedBy(prime);
   }
 }
 
@@ -87,7 +69,8 @@ export type BFVParams = Bfv;
 
 /**
  * BFV on a ring with plaintexts modulo `plainModulus`. A toy: not secure.
- * @throws FheError RANGE unless 2 ≤ plainModulus < Q and it shares no factor with Q.
+ * @throws FheError RANGE unless 2 ≤ plainModulus < Q and it shares no factor with Q, or for a sigma or relinWindow
+ *   outside its range; FORMAT for anything but a ring.
  */
 export function BFVParams(ring: Ring, options: RlweOptions & PlainModulus): BFVParams {
   return new Bfv(ring, options);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RandomSource } from '../backend/random.ts';
 import { centred } from './integers.ts';
 import { type RlweOptions, RlweParams } from './params.ts';
 import { checkPlainModulus, type PlainModulus } from './plain-modulus.ts';
@@ -13,11 +14,11 @@ import { RingElement } from './ring-element.ts';
 class Bgv extends RlweParams {
   override readonly scheme: string = 'BGV';
   override readonly space: string;
-  readonly plainModulus: bigint;
+  override readonly plainModulus: bigint;
 
   constructor(ring: Ring, options: RlweOptions & PlainModulus) {
     super(ring, options);
-    this.plainModulus = checkPlainModulus(options.plainModulus, ring);
+    this.plainModulus = checkPlainModulus(options, ring);
     this.space = `integers mod ${this.plainModulus}`;
   }
 
@@ -32,13 +33,13 @@ class Bgv extends RlweParams {
   }
 
   /** 𝒩: t times a Gaussian, so that it vanishes modulo t. 𝒢 is the shared Gaussian. */
-  override get noiseUnit(): bigint {
-    return this.plainModulus;
+  override noise(random: RandomSource): bigint[] {
+    return super.noise(random).map((e) => e * this.plainModulus);
   }
 
-  /** Message and noise together must stay below Q/2. */
-  override decryptionNoise(phase: RingElement): bigint[] {
-    return phase.centred();
+  /** Roundings are noise as well: multiples of t, or they would change the message. */
+  override get noiseUnit(): bigint {
+    return this.plainModulus;
   }
 }
 
@@ -47,7 +48,8 @@ export type BGVParams = Bgv;
 
 /**
  * BGV on a ring with plaintexts modulo `plainModulus`. A toy: not secure.
- * @throws FheError RANGE unless 2 ≤ plainModulus < Q and it shares no factor with Q.
+ * @throws FheError RANGE unless 2 ≤ plainModulus < Q and it shares no factor with Q, or for a sigma or relinWindow
+ *   outside its range; FORMAT for anything but a ring.
  */
 export function BGVParams(ring: Ring, options: RlweOptions & PlainModulus): BGVParams {
   return new Bgv(ring, options);

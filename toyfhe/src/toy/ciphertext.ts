@@ -3,21 +3,20 @@
  * @module
  */
 
-import { FheError, type FheErrorCode } from '../backend/errors.ts';
 import { inspect } from '../backend/print.ts';
-import type { RlweParams } from './params.ts';
-import type { Encoding, Plain } from './plain.ts';
+import { need, refused, show } from './checks.ts';
+import { needSamePair, OfPair, type PairId } from './pair.ts';
+import { type Encoding, isPlain, type Plain } from './plain.ts';
 import type { Ring } from './ring.ts';
 import { RingElement } from './ring-element.ts';
 
 /** A polynomial in the secret s, parts[k] going with s^k; it decrypts to a plaintext of type P. Immutable. */
-export class Ciphertext<P extends Plain = Plain> {
-  readonly params: RlweParams;
+export class Ciphertext<P extends Plain = Plain> extends OfPair {
   readonly encoding: Encoding<P>;
   readonly parts: readonly RingElement[];
 
-  constructor(params: RlweParams, encoding: Encoding<P>, parts: readonly RingElement[]) {
-    this.params = params;
+  constructor(pair: PairId, encoding: Encoding<P>, parts: readonly RingElement[]) {
+    super(pair);
     this.encoding = encoding;
     this.parts = parts;
   }
@@ -34,7 +33,8 @@ export class Ciphertext<P extends Plain = Plain> {
 
   /**
    * The sum with a ciphertext (of any length) or a plaintext, slot by slot.
-   * @throws FheError SCALE_MISMATCH, LEVEL_MISMATCH or FORMAT when the two do not belong together.
+   * @throws FheError SCALE_MISMATCH, LEVEL_MISMATCH or FORMAT when the two do not belong together; KEY_MISSING for a
+   *   ciphertext of another key pair.
    */
   add(other: Ciphertext<P> | P): Ciphertext<P> {
     const theirs = this.#operand('add', other);
@@ -50,13 +50,7 @@ export class Ciphertext<P extends Plain = Plain> {
   /** The difference; see {@link add}. */
   sub(other: Ciphertext<P> | P): Ciphertext<P> {
     const theirs = this.#operand('subtract', other);
-    return this.add(
-      new Ciphertext(
-        this.params,
-        this.encoding,
-        theirs.map((part) => part.neg()),
-      ),
-    );
+    return this.add(this.with(theirs.map((part) => part.neg())));
   }
 
   neg(): Ciphertext<P> {
@@ -66,21 +60,19 @@ export class Ciphertext<P extends Plain = Plain> {
   /**
    * The product with a ciphertext (lengths n and m give n + m − 1), a plaintext, or an integer.
    * Scales multiply, except with an integer. Whether the result still fits the modulus is not checked.
-   * @throws FheError LEVEL_MISMATCH or FORMAT when the two do not belong together.
+   * @throws FheError LEVEL_MISMATCH or FORMAT when the two do not belong together; KEY_MISSING for a ciphertext of
+   *   another key pair.
    */
   mul(other: Ciphertext<P> | P | bigint): Ciphertext<P> {
     if (typeof other === 'bigint') return this.with(this.parts.map((part) => part.scale(other)));
     this.#check('multiply', other);
     const encoding = this.encoding.times(other.encoding as Encoding<P>);
-    if (other instanceof Ciphertext) {
-      return new Ciphertext(this.params, encoding, this.params.tensor(this.parts, other.parts));
-    }
+    if (other instanceof Ciphertext) return this.with(this.params.tensor(this.parts, other.parts), encoding);
     // A factor that is not encrypted multiplies the message as it is: no scheme lifts it by π⁻¹.
     const factor = RingElement.lift(this.ring, other.coefficients());
-    return new Ciphertext(
-      this.params,
-      encoding,
+    return this.with(
       this.parts.map((part) => part.mul(factor)),
+      encoding,
     );
   }
 
@@ -89,27 +81,40 @@ export class Ciphertext<P extends Plain = Plain> {
     return this.encoding.decode([], this.ring);
   }
 
-  /** The same scheme and encoding with other parts. */
+  /** Other parts under the same key pair, in the same encoding unless told. */
   with(parts: readonly RingElement[], encoding: Encoding<P> = this.encoding): Ciphertext<P> {
-    return new Ciphertext(this.params, encoding, parts);
+    return new Ciphertext(this.pair, encoding, parts);
   }
 
   /** The other operand of a sum, as ciphertext parts. */
   #operand(op: string, other: Ciphertext<P> | P): readonly RingElement[] {
     this.#check(op, other);
-    if (this.encoding.scaleText !== other.encoding.scaleText) {
-      const hint = 'bring both to one scale: modswitch the larger, or encode the plaintext at the ciphertext’s scale';
-      throw refused('SCALE_MISMATCH', op, 'scale', this.encoding.scaleText, other.encoding.scaleText, hint);
+    const [mine, theirs] = [this.encoding, other.encoding];
+    if (mine.scaleText !== theirs.scaleText) {
+      // Two different scales may have the same short print; then all digits are shown.
+      const [should, is] =
+        mine.scalePrint === theirs.scalePrint
+          ? [mine.scaleText, theirs.scaleText]
+          : [mine.scalePrint, theirs.scalePrint];
+      const cure =
+        other instanceof Ciphertext
+          ? mine.scaleCure
+          : 'fill c.blank() instead, which has the scale of the ciphertext c';
+      throw refused('SCALE_MISMATCH', op, 'scale', should, is, cure);
     }
     return other instanceof Ciphertext ? other.parts : [this.params.embed(other.coefficients(), this.ring)];
   }
 
   #check(op: string, other: Ciphertext<P> | P): void {
-    const { space, name } = this.encoding;
-    if (other instanceof Ciphertext && other.params.scheme !== this.params.scheme) {
-      const hint = 'encrypt both under the same parameters';
-      throw refused('FORMAT', op, 'the scheme of the second operand', this.params.scheme, other.params.scheme, hint);
+    if (!(other instanceof Ciphertext) && !isPlain(other)) {
+      const hint =
+        typeof other === 'number' && op === 'multiply'
+          ? 'write an integer factor as a bigint, e.g. 2n, or fill a plaintext'
+          : 'fill a plaintext, e.g. c.blank().assign([1, 2, 3])';
+      throw refused('FORMAT', op, 'the second operand', 'a ciphertext or a plaintext of the toy', show(other), hint);
     }
+    if (other instanceof Ciphertext) needSamePair(op, this, 'the second operand', other);
+    const { space, name } = this.encoding;
     if (other.encoding.space !== space) {
       throw refused('FORMAT', op, 'the plaintext space', space, other.encoding.space, `use a ${name}`);
     }
@@ -124,6 +129,8 @@ export class Ciphertext<P extends Plain = Plain> {
   }
 }
 
-function refused(code: FheErrorCode, op: string, field: string, should: string, is: string, hint: string): FheError {
-  return new FheError({ code, op, field, should, is, hint });
+/** @throws FheError FORMAT for anything but a ciphertext of the toy. */
+export function needCiphertext(op: string, c: unknown): asserts c is Ciphertext {
+  const hint = 'encrypt(kp.pub, plain) makes one; objects of toyfhe/backend go with their own backend';
+  need(c, Ciphertext, { op, field: 'the ciphertext', should: 'one of the toy', hint });
 }

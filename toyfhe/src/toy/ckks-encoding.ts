@@ -4,16 +4,17 @@
  */
 
 import { type Complex, complex } from 'mathjs';
-import { FheError } from '../backend/errors.ts';
 import { inspect } from '../backend/print.ts';
-import { type ComplexSlots, coefficientsOf, slotsOf } from './embedding.ts';
-import { FixedRational } from './fixed-rational.ts';
+import { refused, show } from './checks.ts';
+import type { ComplexSlots } from './embedding.ts';
+import { FixedRational, needScale } from './fixed-rational.ts';
 import { cameFrom } from './galois-element.ts';
-import { log2, maxAbs, ratioToNumber, roundTimesRatio } from './integers.ts';
+import { log2 } from './integers.ts';
 import type { Encoding, Plain } from './plain.ts';
 import { formatComplex, formatSlots } from './print-slots.ts';
 import type { Ring } from './ring.ts';
-import type { RingElement } from './ring-element.ts';
+import { needElement, type RingElement } from './ring-element.ts';
+import { roundedCoefficients, roundedSlots } from './rounding.ts';
 import { SlotVector } from './slot-vector.ts';
 
 /** A slot value: a real number, or anything with a real and an imaginary part (mathjs complex numbers are). */
@@ -33,16 +34,25 @@ class CkksScale implements Encoding<CkksPlain> {
     return denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
   }
 
+  /** Such as `1.099511626783e12 (about 2^40.00)`. */
+  get scalePrint(): string {
+    const { numerator, denominator } = this.scale;
+    return `${this.scale} (about 2^${(log2(numerator) - log2(denominator)).toFixed(2)})`;
+  }
+
+  get scaleCure(): string {
+    return (
+      'modswitch a product first; where scales stay close but unequal, bring the older one down not by dropPrime but ' +
+      'by multiplying it with ones at scale wanted·q/own (q the prime that goes) and modswitch'
+    );
+  }
+
   get name(): string {
     return `CKKSEncoding{FixedRational{${this.scale}}}`;
   }
 
   decode(coefficients: readonly bigint[], ring: Ring): CkksPlain {
-    const { numerator, denominator } = this.scale;
-    const reals = Array.from({ length: ring.degree }, (_, j) => {
-      return ratioToNumber((coefficients[j] ?? 0n) * denominator, numerator);
-    });
-    return new CkksPlain(this, ring, slotsOf(reals));
+    return new CkksPlain(this, ring, roundedSlots(coefficients, this.scale, ring.degree));
   }
 
   times(other: CkksScale): CkksScale {
@@ -51,6 +61,10 @@ class CkksScale implements Encoding<CkksPlain> {
 
   dividedBy(prime: bigint): CkksScale {
     return new CkksScale(this.scale.div(FixedRational(prime)));
+  }
+
+  multipliedBy(prime: bigint): CkksScale {
+    return new CkksScale(this.scale.mul(FixedRational(prime)));
   }
 
   [inspect](): string {
@@ -94,9 +108,10 @@ class CkksPlain extends SlotVector<Complex, SlotValue> implements Plain {
   }
 
   protected override accept(i: number, value: SlotValue): Complex {
-    const [re, im] = typeof value === 'number' ? [value, 0] : [value.re, value.im];
+    const [re, im] = parts(value);
     if (Number.isFinite(re) && Number.isFinite(im)) return complex(re, im);
-    throw outOfRange('set a slot', `slot ${i}`, 'a finite number', formatComplex(re, im), 'check the input');
+    const is = typeof re === 'number' && typeof im === 'number' ? formatComplex(re, im) : show(value);
+    throw refused('RANGE', 'set a slot', `slot ${i}`, 'a finite number, or { re, im }', is, 'check the input');
   }
 
   /** Slot i moves to slot i + steps (right). */
@@ -120,18 +135,7 @@ class CkksPlain extends SlotVector<Complex, SlotValue> implements Plain {
    * @throws FheError RANGE when one of them is not below half the modulus: it would come back as another number.
    */
   coefficients(): bigint[] {
-    const { numerator, denominator } = this.scale;
-    const reals = coefficientsOf(this);
-    const bad = reals.find((x) => !Number.isFinite(x));
-    if (bad !== undefined) throw outOfRange('encode', 'every coefficient', 'finite', String(bad), 'use smaller values');
-    const rounded = reals.map((x) => roundTimesRatio(x, numerator, denominator));
-    const largest = maxAbs(rounded);
-    if (2n * largest >= this.ring.modulus) {
-      const should = `below 2^${(log2(this.ring.modulus) - 1).toFixed(1)}`;
-      const hint = 'use smaller values, a smaller scale or more primes';
-      throw outOfRange('encode', 'every coefficient', should, `about 2^${log2(largest).toFixed(1)}`, hint);
-    }
-    return rounded;
+    return roundedCoefficients(this, this.scale, this.ring.modulus);
   }
 
   [inspect](): string {
@@ -142,8 +146,10 @@ class CkksPlain extends SlotVector<Complex, SlotValue> implements Plain {
   }
 }
 
-function outOfRange(op: string, field: string, should: string, is: string, hint: string): FheError {
-  return new FheError({ code: 'RANGE', op, field, should, is, hint });
+/** Real and imaginary part; of anything else (a string, a bigint, nothing) two values that are not finite numbers. */
+function parts(value: SlotValue | undefined | null): readonly [re: number, im: number] {
+  if (typeof value === 'object' && value !== null) return [value.re, value.im];
+  return [value!, 0];
 }
 
 /** See the function of the same name. */
@@ -151,8 +157,11 @@ export type CKKSEncoding = CkksPlain;
 
 /**
  * The slots in a ring element at a scale; `CKKSEncoding(FixedRational(2n ** 40n), zero(R))` has d/2 slots of zero to
- * fill. Works at any scale and in the ring of any level.
+ * fill. Works at any scale and in the ring of any level. A toy: not secure.
+ * @throws FheError FORMAT for anything but a FixedRational and a ring element.
  */
 export function CKKSEncoding(scale: FixedRational, element: RingElement): CKKSEncoding {
+  needScale('encode', scale);
+  needElement('encode', element);
   return new CkksScale(scale).decode(element.centred(), element.ring);
 }

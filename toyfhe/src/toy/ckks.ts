@@ -4,7 +4,6 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
 import { type RlweOptions, RlweParams } from './params.ts';
 import type { Ring } from './ring.ts';
 import { RingElement } from './ring-element.ts';
@@ -24,23 +23,15 @@ class Ckks extends RlweParams {
   }
 
   // 𝒩 and 𝒢: discrete Gaussians, as shared.
-
-  override decryptionNoise(): bigint[] {
-    throw new FheError({
-      code: 'FORMAT',
-      op: 'measure the noise budget',
-      field: 'the scheme',
-      should: 'BFV or BGV',
-      is: 'CKKS, whose noise is part of the message',
-      hint: 'compare the decrypted slots with the expected ones instead',
-    });
-  }
 }
 
 /** See the function of the same name. */
 export type CKKSParams = Ckks;
 
-/** CKKS on a ring. `CKKSParams(R)` has RNS digits; `{ relinWindow: 1 }` one-bit digits. A toy: not secure. */
+/**
+ * CKKS on a ring. `CKKSParams(R)` has RNS digits; `{ relinWindow: 1 }` one-bit digits. A toy: not secure.
+ * @throws FheError RANGE for a sigma or relinWindow outside its range; FORMAT for anything but a ring.
+ */
 export function CKKSParams(ring: Ring, options: RlweOptions = {}): CKKSParams {
   return new Ckks(ring, options);
 }

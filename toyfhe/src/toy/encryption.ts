@@ -3,17 +3,18 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
 import { type RandomSource, systemRandom } from '../backend/random.ts';
-import { Ciphertext } from './ciphertext.ts';
-import type { KeyPair, PrivateKey, PublicKey } from './keys.ts';
-import type { Encoding, Plain } from './plain.ts';
+import { needRandom, refused, show } from './checks.ts';
+import { Ciphertext, needCiphertext } from './ciphertext.ts';
+import { type KeyPair, type PrivateKey, type PublicKey, privateKey, publicKey } from './keys.ts';
+import { needSamePair } from './pair.ts';
+import { type Encoding, isPlain, type Plain } from './plain.ts';
 import { RingElement } from './ring-element.ts';
 
 /**
  * A fresh ciphertext of length 2 in the plaintext's ring: (b·u + e₁ + π⁻¹(m), a·u + e₂) for the public key (b, a), with
  * u ← 𝒢 and e₁, e₂ ← 𝒩. A toy: not secure.
- * @throws FheError FORMAT for a plaintext of another scheme; LEVEL_MISMATCH when its ring is not made of primes of the
+ * @throws FheError KEY_MISSING for no public key; FORMAT for a plaintext of another scheme; LEVEL_MISMATCH when its ring is not made of primes of the
  *   public key's; RANGE when a value does not fit.
  */
 export function encrypt<P extends Plain>(
@@ -21,28 +22,28 @@ export function encrypt<P extends Plain>(
   plain: P,
   random: RandomSource = systemRandom,
 ): Ciphertext<P> {
-  const pub = 'pub' in key ? key.pub : key;
+  const pub = publicKey('encrypt', key);
+  needRandom('encrypt', random);
+  if (!isPlain(plain)) {
+    const hint = 'fill one, e.g. CKKSEncoding(FixedRational(2n ** 40n), zero(R)).assign([1, 2, 3])';
+    throw refused('FORMAT', 'encrypt', 'what is encrypted', 'a plaintext of the toy', show(plain), hint);
+  }
   const { params } = pub;
   const { ring, encoding } = plain;
   if (encoding.space !== params.space) {
-    throw new FheError({
-      code: 'FORMAT',
-      op: 'encrypt',
-      field: 'the plaintext space',
-      should: params.space,
-      is: encoding.space,
-      hint: `encode for ${params.scheme}`,
-    });
+    const hint = `encode for ${params.scheme}`;
+    throw refused('FORMAT', 'encrypt', 'the plaintext space', params.space, encoding.space, hint);
   }
   if (ring.degree !== pub.ring.degree || !ring.primes.every((p) => pub.ring.primes.includes(p))) {
-    throw new FheError({
-      code: 'LEVEL_MISMATCH',
-      op: 'encrypt',
-      field: 'the ring of the plaintext',
-      should: `${pub.ring} or one with fewer of its primes`,
-      is: String(ring),
-      hint: 'encode in ring(kp.pub)',
-    });
+    const should = `${pub.ring} or one with fewer of its primes`;
+    throw refused(
+      'LEVEL_MISMATCH',
+      'encrypt',
+      'the ring of the plaintext',
+      should,
+      String(ring),
+      'encode in ring(kp.pub)',
+    );
   }
   const u = RingElement.lift(ring, params.secret(random));
   const [zero0, zero1] = pub.parts.map((part) =>
@@ -52,17 +53,24 @@ export function encrypt<P extends Plain>(
       .add(RingElement.lift(ring, params.noise(random))),
   ) as [RingElement, RingElement];
   const message = params.embed(plain.coefficients(), ring);
-  return new Ciphertext(params, encoding as Encoding<P>, [zero0.add(message), zero1]);
+  return new Ciphertext(pub.pair, encoding as Encoding<P>, [zero0.add(message), zero1]);
 }
 
-/** The plaintext, from a ciphertext of any length. */
+/**
+ * The plaintext, from a ciphertext of any length: π(phase). CKKS decryptions must not be shown to whoever may have the
+ * ciphertext: their errors tell about the secret (Li–Micciancio, eprint 2020/1533). A toy: not secure.
+ * @throws FheError KEY_MISSING for no private key, or another pair's; FORMAT for anything but a ciphertext.
+ */
 export function decrypt<P extends Plain>(key: PrivateKey | KeyPair, c: Ciphertext<P>): P {
-  return c.encoding.decode(c.params.extract(phase(key, c)), c.ring);
+  const whole = phase(key, c); // checks what it was given
+  return c.encoding.decode(c.params.extract(whole), c.ring);
 }
 
-/** c₀ + c₁·s + c₂·s² + … by Horner's rule: message and noise together. */
+/** c₀ + c₁·s + c₂·s² + … by Horner's rule: message and noise together. Throws as {@link decrypt} does. */
 export function phase(key: PrivateKey | KeyPair, c: Ciphertext<Plain>): RingElement {
-  const priv = 'priv' in key ? key.priv : key;
+  const priv = privateKey('decrypt', key);
+  needCiphertext('decrypt', c);
+  needSamePair('decrypt', c, 'the key', priv);
   const s = priv.secretIn(c.ring);
   return c.parts.reduceRight((sum, part) => sum.mul(s).add(part));
 }

@@ -3,9 +3,9 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
 import { inspect } from '../backend/print.ts';
-import { ratioToNumber } from './integers.ts';
+import { need, refused, show } from './checks.ts';
+import { ratioToNumber, wholeNumber } from './integers.ts';
 
 /** An exact positive fraction in lowest terms. Immutable. */
 class Fraction {
@@ -61,16 +61,20 @@ export type FixedRational = Fraction;
  */
 export function FixedRational(numerator: bigint | number, denominator: bigint | number = 1n): FixedRational {
   const [n, d] = [numerator, denominator].map((part) => {
-    const whole = typeof part === 'bigint' ? part : Number.isSafeInteger(part) ? BigInt(part) : 0n;
-    if (whole > 0n) return whole;
-    throw new FheError({
-      code: 'RANGE',
-      op: 'make a FixedRational',
-      field: 'numerator and denominator',
-      should: 'positive integers',
-      is: String(part),
-      hint: 'write the scale as a fraction of bigints, e.g. FixedRational(2n ** 40n)',
-    });
+    const whole = wholeNumber(part);
+    if (whole !== undefined && whole > 0n) return whole;
+    const hint = 'write the scale as a fraction of bigints, e.g. FixedRational(2n ** 40n)';
+    throw refused('RANGE', 'make a FixedRational', 'numerator and denominator', 'positive integers', show(part), hint);
   }) as [bigint, bigint];
   return new Fraction(n, d);
+}
+
+/** @throws FheError FORMAT for anything but a FixedRational. */
+export function needScale(op: string, scale: unknown): asserts scale is FixedRational {
+  need(scale, Fraction, {
+    op,
+    field: 'the scale',
+    should: 'a FixedRational',
+    hint: 'write e.g. FixedRational(2n ** 40n)',
+  });
 }

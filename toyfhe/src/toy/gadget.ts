@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
+import { refused, show } from './checks.ts';
 import { bitLength, centred, mod } from './integers.ts';
 import type { Ring } from './ring.ts';
 import type { RingElement } from './ring-element.ts';
@@ -38,14 +38,9 @@ export const rnsDigits: Gadget = {
  */
 export function bitWindows(bits: number): Gadget {
   if (!Number.isInteger(bits) || bits < 1 || bits > 128) {
-    throw new FheError({
-      code: 'RANGE',
-      op: 'make parameters',
-      field: 'relinWindow',
-      should: 'a whole number of bits from 1 to 128, or 0 for RNS digits',
-      is: String(bits),
-      hint: 'small windows mean less noise and larger keys',
-    });
+    const should = 'a whole number of bits from 1 to 128, or 0 for RNS digits';
+    const hint = 'small windows mean less noise and larger keys';
+    throw refused('RANGE', 'make parameters', 'relinWindow', should, show(bits), hint);
   }
   const shift = BigInt(bits);
   const mask = (1n << shift) - 1n;

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
 import { powMod } from '../backend/primes.ts';
+import { refused, show } from './checks.ts';
 
 /** 3 generates the slot order, as in ToyFHE.jl and SEAL; Lattigo's is 5. */
-export const GENERATOR = 3n;
+const GENERATOR = 3n;
 
 /** The odd exponents 3^1, 3^2, …, 3^(d/2) mod 2d that belong to the slots 0 … d/2 − 1. */
 export function slotExponents(degree: number): number[] {
@@ -38,12 +38,6 @@ export function conjugationElement(degree: number): number {
  */
 export function cameFrom(i: number, steps: number, n: number): number {
   if (Number.isSafeInteger(steps)) return (((i - steps) % n) + n) % n;
-  throw new FheError({
-    code: 'RANGE',
-    op: 'rotate',
-    field: 'steps',
-    should: 'a whole number',
-    is: String(steps),
-    hint: 'count slots to the right, negative ones to the left',
-  });
+  const hint = 'count slots to the right, negative ones to the left';
+  throw refused('RANGE', 'rotate', 'steps', 'a whole number', show(steps), hint);
 }

@@ -35,6 +35,7 @@ export { divideByLastPrime, dropPrime, modswitch, type Residue } from './modswit
 export { ModulusRaised } from './modulus-raised.ts';
 export { noiseBudget } from './noise-budget.ts';
 export { inverseNtt, type NttTable, ntt, nttTable } from './ntt.ts';
+export { type OfPair, type PairId } from './pair.ts';
 export { overriding, type RlweOptions, RlweParams } from './params.ts';
 export type { Encoding, Plain } from './plain.ts';
 export type { PlainModulus } from './plain-modulus.ts';

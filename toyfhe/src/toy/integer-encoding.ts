@@ -3,19 +3,22 @@
  * @module
  */
 
-import { FheError, type FheErrorCode } from '../backend/errors.ts';
 import { inverseMod, isPrime, primesAbove } from '../backend/primes.ts';
 import { inspect } from '../backend/print.ts';
+import { refused, show } from './checks.ts';
 import { cameFrom } from './galois-element.ts';
 import { type Layout, scalarLayout, slotLayout } from './integer-layouts.ts';
-import { centred, mod } from './integers.ts';
+import { centred, mod, wholeNumber } from './integers.ts';
 import type { Encoding, Plain } from './plain.ts';
 import { formatSlots } from './print-slots.ts';
 import type { Ring } from './ring.ts';
-import type { RingElement } from './ring-element.ts';
+import { needElement, type RingElement } from './ring-element.ts';
 import { SlotVector } from './slot-vector.ts';
 
-/** A layout modulo t. The polynomial stands for factor·values: BGV's modswitch divides, and this remembers by what. */
+/**
+ * A layout modulo t. The polynomial stands for factor·values: BGV's modswitch divides the message by a prime, BFV's
+ * dropPrime multiplies it by one, and this remembers which modulo t.
+ */
 class IntegerForm implements Encoding<IntegerPlain> {
   readonly layout: Layout;
   readonly t: bigint;
@@ -39,6 +42,14 @@ class IntegerForm implements Encoding<IntegerPlain> {
     return String(this.factor);
   }
 
+  get scalePrint(): string {
+    return `factor ${this.factor} mod ${this.t}`;
+  }
+
+  get scaleCure(): string {
+    return 'bring both down in the same way, either by modswitch or by dropPrime';
+  }
+
   decode(coefficients: readonly bigint[], ring: Ring): IntegerPlain {
     const undo = inverseMod(this.factor, this.t);
     const residues = Array.from({ length: ring.degree }, (_, j) => mod((coefficients[j] ?? 0n) * undo, this.t));
@@ -54,6 +65,10 @@ class IntegerForm implements Encoding<IntegerPlain> {
 
   dividedBy(prime: bigint): IntegerForm {
     return new IntegerForm(this.layout, this.t, (this.factor * inverseMod(prime, this.t)) % this.t);
+  }
+
+  multipliedBy(prime: bigint): IntegerForm {
+    return new IntegerForm(this.layout, this.t, (this.factor * prime) % this.t);
   }
 
   [inspect](): string {
@@ -89,8 +104,9 @@ class IntegerPlain extends SlotVector<bigint, bigint | number> implements Plain 
 
   /** Any integer, of any size and sign; it is kept modulo t. */
   protected override accept(i: number, value: bigint | number): bigint {
-    if (typeof value === 'bigint' || Number.isSafeInteger(value)) return mod(BigInt(value), this.encoding.t);
-    throw refused('RANGE', 'set a slot', `slot ${i}`, 'a whole number', String(value), 'use CKKS for fractions');
+    const whole = wholeNumber(value);
+    if (whole !== undefined) return mod(whole, this.encoding.t);
+    throw refused('RANGE', 'set a slot', `slot ${i}`, 'a whole number', show(value), 'use CKKS for fractions');
   }
 
   /** Each row of d/2 slots moves `steps` to the right; a scalar stays where it is. */
@@ -118,14 +134,6 @@ class IntegerPlain extends SlotVector<bigint, bigint | number> implements Plain 
   }
 }
 
-function refused(code: FheErrorCode, op: string, field: string, should: string, is: string, hint: string): FheError {
-  return new FheError({ code, op, field, should, is, hint });
-}
-
-function wholeOrZero(t: bigint | number): bigint {
-  return typeof t === 'bigint' ? t : Number.isSafeInteger(t) ? BigInt(t) : 0n;
-}
-
 /** See the function of the same name. */
 export type ScalarEncoding = IntegerPlain;
 /** See the function of the same name. */
@@ -133,24 +141,28 @@ export type SlotEncoding = IntegerPlain;
 
 /**
  * One integer modulo t in the constant term of a ring element: `ScalarEncoding(257n, zero(R)).set(0, 6n)`.
- * @throws FheError RANGE for t < 2.
+ * A toy: not secure.
+ * @throws FheError RANGE for t < 2; FORMAT for anything but a ring element.
  */
 export function ScalarEncoding(t: bigint | number, element: RingElement): ScalarEncoding {
-  const modulus = wholeOrZero(t);
-  if (modulus < 2n) throw refused('RANGE', 'encode', 'the plaintext modulus', '2 or more', String(t), 'use e.g. 257n');
+  needElement('encode', element);
+  const modulus = wholeNumber(t) ?? 0n;
+  if (modulus < 2n) throw refused('RANGE', 'encode', 'the plaintext modulus', '2 or more', show(t), 'use e.g. 257n');
   return new IntegerForm(scalarLayout, modulus).decode(element.centred(), element.ring);
 }
 
 /**
  * d integers modulo t, in two rows of d/2 slots: `SlotEncoding(257n, zero(R))` has d slots of zero to fill.
- * @throws FheError RANGE unless t is a prime ≡ 1 (mod 2d), which has enough roots of x^d + 1.
+ * @throws FheError RANGE unless t is a prime ≡ 1 (mod 2d), which has enough roots of x^d + 1; FORMAT
+ *   for anything but a ring element.
  */
 export function SlotEncoding(t: bigint | number, element: RingElement): SlotEncoding {
+  needElement('encode', element);
   const { degree } = element.ring;
-  const modulus = wholeOrZero(t);
+  const modulus = wholeNumber(t) ?? 0n;
   if (!isPrime(modulus) || modulus % (2n * BigInt(degree)) !== 1n) {
     const hint = `use e.g. ${primesAbove(1, 2n * BigInt(degree), 1)[0]}n`;
-    throw refused('RANGE', 'encode', 'the plaintext modulus', `a prime ≡ 1 mod ${2 * degree}`, String(t), hint);
+    throw refused('RANGE', 'encode', 'the plaintext modulus', `a prime ≡ 1 mod ${2 * degree}`, show(t), hint);
   }
   return new IntegerForm(slotLayout, modulus).decode(element.centred(), element.ring);
 }

@@ -5,12 +5,10 @@
 
 import { slotExponents } from './galois-element.ts';
 import { inverseNtt, ntt, nttTable } from './ntt.ts';
-import type { Ring } from './ring.ts';
 
 /** How d integers modulo t stand in a polynomial. */
 export interface Layout {
   readonly name: string;
-  length(ring: Ring): number;
   /** Values in [0, t) → coefficients in [0, t). */
   encode(values: readonly bigint[], t: bigint, degree: number): readonly bigint[];
   decode(coefficients: readonly bigint[], t: bigint, degree: number): readonly bigint[];
@@ -19,7 +17,6 @@ export interface Layout {
 /** One number, in the constant term. */
 export const scalarLayout: Layout = {
   name: 'ScalarEncoding',
-  length: () => 1,
   encode: (values) => values,
   decode: (coefficients) => coefficients.slice(0, 1),
 };
@@ -30,7 +27,6 @@ export const scalarLayout: Layout = {
  */
 export const slotLayout: Layout = {
   name: 'SlotEncoding',
-  length: (ring) => ring.degree,
   encode: (values, t, degree) => {
     const atRoots = new Array<bigint>(degree).fill(0n);
     for (const [i, k] of rootIndices(degree).entries()) atRoots[k] = values[i]!;

@@ -21,6 +21,12 @@ export function divRound(n: bigint, d: bigint): bigint {
   return (doubled - mod(doubled, 2n * d)) / (2n * d);
 }
 
+/** A bigint, or a number without a fraction that a double holds exactly, as a bigint; undefined for all else. */
+export function wholeNumber(x: unknown): bigint | undefined {
+  if (typeof x === 'bigint') return x;
+  return Number.isSafeInteger(x) ? BigInt(x as number) : undefined;
+}
+
 export function abs(x: bigint): bigint {
   return x < 0n ? -x : x;
 }

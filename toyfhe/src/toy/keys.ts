@@ -4,18 +4,18 @@
  */
 
 import { inspect } from '../backend/print.ts';
-import type { RlweParams } from './params.ts';
+import { need } from './checks.ts';
+import { OfPair, type PairId } from './pair.ts';
 import type { Ring } from './ring.ts';
 import { RingElement } from './ring-element.ts';
 
 /** The secret polynomial s. It never prints, and `JSON.stringify` does not see it. */
-export class PrivateKey {
-  readonly params: RlweParams;
+export class PrivateKey extends OfPair {
   readonly #secret: readonly bigint[];
   readonly #inRing = new Map<string, RingElement>();
 
-  constructor(params: RlweParams, secret: readonly bigint[]) {
-    this.params = params;
+  constructor(pair: PairId, secret: readonly bigint[]) {
+    super(pair);
     this.#secret = secret;
   }
 
@@ -34,12 +34,11 @@ export class PrivateKey {
 }
 
 /** An encryption of zero, (−a·s + e, a): fresh ciphertexts are made from it. */
-export class PublicKey {
-  readonly params: RlweParams;
+export class PublicKey extends OfPair {
   readonly parts: readonly [RingElement, RingElement];
 
-  constructor(params: RlweParams, parts: readonly [RingElement, RingElement]) {
-    this.params = params;
+  constructor(pair: PairId, parts: readonly [RingElement, RingElement]) {
+    super(pair);
     this.parts = parts;
   }
 
@@ -71,12 +70,13 @@ export class KeyPair {
 export type SwitchingKey = readonly (readonly [RingElement, RingElement])[];
 
 /** Brings s² back to s after a multiplication (relinearization). Holds no secret: made for the server. */
-export class EvalMultKey {
-  readonly params: RlweParams;
+export class EvalMultKey extends OfPair {
+  /** Tells it from a {@link GaloisKey}, which is made of the same parts. */
+  readonly kind = 'multiplication';
   readonly digits: SwitchingKey;
 
-  constructor(params: RlweParams, digits: SwitchingKey) {
-    this.params = params;
+  constructor(pair: PairId, digits: SwitchingKey) {
+    super(pair);
     this.digits = digits;
   }
 
@@ -86,14 +86,14 @@ export class EvalMultKey {
 }
 
 /** Brings s(x^element) back to s after the automorphism x ↦ x^element. Holds no secret: made for the server. */
-export class GaloisKey {
-  readonly params: RlweParams;
+export class GaloisKey extends OfPair {
+  readonly kind = 'galois';
   readonly digits: SwitchingKey;
   /** The odd exponent g, modulo twice the ring degree. */
   readonly element: number;
 
-  constructor(params: RlweParams, digits: SwitchingKey, element: number) {
-    this.params = params;
+  constructor(pair: PairId, digits: SwitchingKey, element: number) {
+    super(pair);
     this.digits = digits;
     this.element = element;
   }
@@ -101,4 +101,18 @@ export class GaloisKey {
   [inspect](): string {
     return `${this.params.scheme} galois key (element ${this.element})`;
   }
+}
+
+/** The private key itself or out of a pair. @throws FheError KEY_MISSING for anything else. */
+export function privateKey(op: string, key: unknown): PrivateKey {
+  const priv = key instanceof KeyPair ? key.priv : key;
+  need(priv, PrivateKey, { code: 'KEY_MISSING', op, field: 'the key', should: 'a private key', hint: 'use kp.priv' });
+  return priv;
+}
+
+/** The public key itself or out of a pair. @throws FheError KEY_MISSING for anything else. */
+export function publicKey(op: string, key: unknown): PublicKey {
+  const pub = key instanceof KeyPair ? key.pub : key;
+  need(pub, PublicKey, { code: 'KEY_MISSING', op, field: 'the key', should: 'a public key', hint: 'use kp.pub' });
+  return pub;
 }

@@ -3,9 +3,10 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
-import type { Ciphertext } from './ciphertext.ts';
-import type { EvalMultKey, SwitchingKey } from './keys.ts';
+import { need, refused } from './checks.ts';
+import { type Ciphertext, needCiphertext } from './ciphertext.ts';
+import { EvalMultKey, type SwitchingKey } from './keys.ts';
+import { needSamePair } from './pair.ts';
 import type { RlweParams } from './params.ts';
 import type { Plain } from './plain.ts';
 import { RingElement, zero } from './ring-element.ts';
@@ -25,18 +26,23 @@ export function switchKey(params: RlweParams, key: SwitchingKey, x: RingElement)
 /**
  * Relinearization: the same message in a ciphertext of length 2. From the top, the part that goes with s^k = s²·s^(k−2)
  * is switched as one that goes with s² and moves down two places, until two parts are left.
- * @throws FheError LENGTH for a ciphertext that has length 2 already.
+ * @throws FheError LENGTH for a ciphertext that has length 2 already; KEY_MISSING for a key of another kind or pair;
+ *   FORMAT for anything but a ciphertext.
  */
 export function keyswitch<P extends Plain>(key: EvalMultKey, c: Ciphertext<P>): Ciphertext<P> {
+  const hint = 'make it with keygen(EvalMultKey, kp.priv)';
+  need(key, EvalMultKey, {
+    code: 'KEY_MISSING',
+    op: 'keyswitch',
+    field: 'the key',
+    should: 'a multiplication key',
+    hint,
+  });
+  needCiphertext('keyswitch', c);
+  needSamePair('keyswitch', c, 'the key', key);
   if (c.length < 3) {
-    throw new FheError({
-      code: 'LENGTH',
-      op: 'keyswitch',
-      field: 'the length of the ciphertext',
-      should: '3 or more',
-      is: String(c.length),
-      hint: 'it needs no relinearization: use it as it is',
-    });
+    const enough = 'it needs no relinearization: use it as it is';
+    throw refused('LENGTH', 'keyswitch', 'the length of the ciphertext', '3 or more', String(c.length), enough);
   }
   const parts = [...c.parts];
   while (parts.length > 2) {

@@ -3,9 +3,9 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
 import { inverseMod } from '../backend/primes.ts';
-import type { Ciphertext } from './ciphertext.ts';
+import { refused, show } from './checks.ts';
+import { type Ciphertext, needCiphertext } from './ciphertext.ts';
 import { centred } from './integers.ts';
 import type { Plain } from './plain.ts';
 import { RingElement } from './ring-element.ts';
@@ -42,7 +42,7 @@ export function divideByLastPrime(x: RingElement, unit: bigint, residue: Residue
 /**
  * The ciphertext divided by the last prime of its modulus: noise shrinks with it. In CKKS the scale does too, which is
  * why it is called rescaling there; BFV and BGV messages stay what they are. `residue` is for the lesson on rounding.
- * @throws FheError LEVEL_EXHAUSTED when one prime is left.
+ * @throws FheError LEVEL_EXHAUSTED when one prime is left; FORMAT for anything but a ciphertext.
  */
 export function modswitch<P extends Plain>(c: Ciphertext<P>, residue: Residue = centred): Ciphertext<P> {
   refuseUnlessMore('modswitch', c, 1);
@@ -53,24 +53,29 @@ export function modswitch<P extends Plain>(c: Ciphertext<P>, residue: Residue = 
 }
 
 /**
- * The same ciphertext modulo all but the last `count` primes; nothing is divided, so message and scale stay.
- * @throws FheError LEVEL_EXHAUSTED unless more than `count` primes are there; FORMAT in BFV, which loses its message.
+ * The same ciphertext modulo all but the last `count` primes. Nothing is divided: in CKKS and BGV message, scale and
+ * noise stay. In BFV the noise stays too, and Δ·m modulo Q/q stands for q·m, which the encoding remembers and undoes.
+ * @throws FheError LEVEL_EXHAUSTED unless more than `count` primes are there; RANGE for a count that is no whole number;
+ *   FORMAT for anything but a ciphertext.
  */
 export function dropPrime<P extends Plain>(c: Ciphertext<P>, count: number = 1): Ciphertext<P> {
   refuseUnlessMore('drop a prime', c, count);
-  const ring = c.ring.take(c.ring.primes.length - count);
-  return c.with(c.parts.map((part) => c.params.restrict(part, ring)));
+  const left = c.ring.primes.length - count;
+  const ring = c.ring.take(left);
+  return c.with(
+    c.parts.map((part) => part.restrict(ring)),
+    c.ring.primes.slice(left).reduce((encoding, prime) => c.params.dropped(encoding, prime), c.encoding),
+  );
 }
 
-function refuseUnlessMore(op: string, c: Ciphertext<Plain>, count: number): void {
+function refuseUnlessMore(op: string, c: unknown, count: number): void {
+  needCiphertext(op, c);
+  if (!Number.isSafeInteger(count) || count < 0) {
+    const hint = 'it counts the primes to leave out';
+    throw refused('RANGE', op, 'the count', 'a whole number, 0 or more', show(count), hint);
+  }
   const left = c.ring.primes.length;
-  if (Number.isInteger(count) && count >= 0 && left > count) return;
-  throw new FheError({
-    code: 'LEVEL_EXHAUSTED',
-    op,
-    field: 'the number of primes left',
-    should: `${count + 1} or more`,
-    is: String(left),
-    hint: 'start from a ring with more primes',
-  });
+  if (left > count) return;
+  const hint = 'start from a ring with more primes';
+  throw refused('LEVEL_EXHAUSTED', op, 'the number of primes left', `${count + 1} or more`, String(left), hint);
 }

@@ -1,7 +1,7 @@
 /**
  * The number-theoretic transform: a polynomial modulo x^d + 1 and a prime p, seen through its values at the d roots of
- * x^d + 1. Products become pointwise there. Source: Cooley–Tukey's transform with the negacyclic twist, as in
- * Longa–Naehrig, eprint 2016/504.
+ * x^d + 1. Products become pointwise there. Source: Cooley–Tukey's transform. The negacyclic twist is a step of its own here, to
+ * be seen; Longa–Naehrig, eprint 2016/504, merge it into the butterflies, which saves d products.
  * @module
  */
 

@@ -3,7 +3,8 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
+import { refused, show } from './checks.ts';
+import { wholeNumber } from './integers.ts';
 import type { Ring } from './ring.ts';
 
 /** The option that BFV and BGV ask for besides the shared ones. */
@@ -12,16 +13,11 @@ export interface PlainModulus {
   readonly plainModulus: bigint | number;
 }
 
-/** t as a bigint, once 2 ≤ t < Q and t shares no factor with Q. */
-export function checkPlainModulus(t: bigint | number, ring: Ring): bigint {
-  const whole = typeof t === 'bigint' ? t : Number.isSafeInteger(t) ? BigInt(t) : 0n;
+/** t from the options, as a bigint. @throws FheError RANGE unless 2 ≤ t < Q and t shares no factor with Q. */
+export function checkPlainModulus(options: Partial<PlainModulus> | undefined, ring: Ring): bigint {
+  const t = options?.plainModulus; // plain JavaScript may leave the options out
+  const whole = wholeNumber(t) ?? 0n;
   if (whole >= 2n && whole < ring.modulus && ring.primes.every((p) => whole % p !== 0n)) return whole;
-  throw new FheError({
-    code: 'RANGE',
-    op: 'make parameters',
-    field: 'plainModulus',
-    should: 'a whole number from 2 to the ring modulus, prime to it',
-    is: String(t),
-    hint: 'choose e.g. 257n',
-  });
+  const should = 'a whole number from 2 to the ring modulus, prime to it';
+  throw refused('RANGE', 'make parameters', 'plainModulus', should, show(t), 'choose e.g. { plainModulus: 257n }');
 }

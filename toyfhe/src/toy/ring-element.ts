@@ -7,9 +7,10 @@
 
 import { FheError } from '../backend/errors.ts';
 import { inspect, superscript } from '../backend/print.ts';
+import { need } from './checks.ts';
 import { centred, mod } from './integers.ts';
 import { inverseNtt, ntt } from './ntt.ts';
-import type { Ring } from './ring.ts';
+import { needRing, type Ring } from './ring.ts';
 
 /** One list of d residues in [0, p) for each prime p of the ring. */
 export type Limbs = readonly (readonly bigint[])[];
@@ -145,7 +146,13 @@ export class RingElement {
   }
 }
 
-/** The zero of a ring. */
+/** The zero of a ring. @throws FheError FORMAT for anything but a ring. */
 export function zero(ring: Ring): RingElement {
+  needRing('make a zero', ring);
   return RingElement.lift(ring, []);
+}
+
+/** @throws FheError FORMAT for anything but a ring element. */
+export function needElement(op: string, element: unknown): asserts element is RingElement {
+  need(element, RingElement, { op, field: 'the element', should: 'a ring element', hint: 'write e.g. zero(R)' });
 }

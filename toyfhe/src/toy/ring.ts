@@ -4,9 +4,10 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
+import type { FheError } from '../backend/errors.ts';
 import { inverseMod, isPrime, primesAbove } from '../backend/primes.ts';
 import { inspect, subscript, superscript } from '../backend/print.ts';
+import { need, refused, show } from './checks.ts';
 import { type NttTable, nttTable } from './ntt.ts';
 
 /** A negacyclic ring. Two rings with the same degree and primes are the same ring, whichever object holds them. */
@@ -71,18 +72,18 @@ export type NegacyclicRing = Ring;
  */
 export function NegacyclicRing(degree: number, moduli: readonly (number | bigint)[]): Ring {
   if (!Number.isSafeInteger(degree) || degree < 2 || 2 ** Math.round(Math.log2(degree)) !== degree) {
-    throw refused('the degree', 'a power of two, 2 or more', String(degree), 'choose e.g. 16');
+    throw wrong('the degree', 'a power of two, 2 or more', show(degree), 'choose e.g. 16');
   }
-  if (moduli.length === 0) throw refused('the number of moduli', '1 or more', '0', 'give e.g. [40, 40, 40]');
+  if (!Array.isArray(moduli)) throw wrong('the moduli', 'an array', show(moduli), 'give e.g. [40, 40, 40]');
+  if (moduli.length === 0) throw wrong('the number of moduli', '1 or more', '0', 'give e.g. [40, 40, 40]');
   const m = 2n * BigInt(degree);
   const primes: bigint[] = [];
   const explicit = moduli.filter((entry): entry is bigint => typeof entry === 'bigint');
   for (const entry of moduli) {
     const prime = typeof entry === 'bigint' ? entry : firstPrimeAbove(entry, m, [...primes, ...explicit]);
-    if (!isPrime(prime)) throw refused('each modulus', 'prime', String(prime), 'choose another');
-    if (prime % m !== 1n)
-      throw refused(`each modulus mod ${m}`, '1', `${prime % m} (${prime})`, 'choose another prime');
-    if (primes.includes(prime)) throw refused('each modulus', 'given once', `${prime} twice`, 'leave one out');
+    if (!isPrime(prime)) throw wrong('each modulus', 'prime', String(prime), 'choose another');
+    if (prime % m !== 1n) throw wrong(`each modulus mod ${m}`, '1', `${prime % m} (${prime})`, 'choose another prime');
+    if (primes.includes(prime)) throw wrong('each modulus', 'given once', `${prime} twice`, 'leave one out');
     primes.push(prime);
   }
   return new Ring(degree, primes);
@@ -91,18 +92,21 @@ export function NegacyclicRing(degree: number, moduli: readonly (number | bigint
 function firstPrimeAbove(bits: number, m: bigint, taken: readonly bigint[]): bigint {
   // 80: the primality test decides below 2^81.
   if (!Number.isInteger(bits) || bits < 1 || bits > 80) {
-    throw refused('a modulus in bits', 'a whole number from 1 to 80', String(bits), 'write primes as bigints, 97n');
+    throw wrong('a modulus in bits', 'a whole number from 1 to 80', show(bits), 'write primes as bigints, 97n');
   }
   return primesAbove(bits, m, 1, taken)[0]!;
 }
 
-function refused(field: string, should: string, is: string, hint: string): FheError {
-  return new FheError({
-    code: 'RANGE',
-    op: 'make a ring',
-    field,
-    should,
-    is,
-    hint,
+function wrong(field: string, should: string, is: string, hint: string): FheError {
+  return refused('RANGE', 'make a ring', field, should, is, hint);
+}
+
+/** @throws FheError FORMAT for anything but a ring. */
+export function needRing(op: string, ring: unknown): asserts ring is Ring {
+  need(ring, Ring, {
+    op,
+    field: 'the ring',
+    should: 'a NegacyclicRing',
+    hint: 'write e.g. NegacyclicRing(16, [40, 40, 40])',
   });
 }

@@ -4,6 +4,7 @@
  */
 
 import type { RandomSource } from '../backend/random.ts';
+import { refused, show } from './checks.ts';
 import { bitLength } from './integers.ts';
 import type { Ring } from './ring.ts';
 import { RingElement } from './ring-element.ts';
@@ -18,8 +19,20 @@ export const STANDARD_SIGMA: number = 8 / Math.sqrt(2 * Math.PI);
  * The discrete Gaussian: integer k with probability proportional to exp(−k²/2σ²), cut off at 12σ (the mass beyond,
  * 2·exp(−72) < 2^−102, is below what 53 random bits can see). Inversion of the cumulative table: Peikert, eprint
  * 2010/088.
+ * @param sigma 0 (always 0) to 10 000: the table has 24σ entries.
+ * @throws FheError RANGE for another sigma.
  */
 export function discreteGaussian(sigma: number): Distribution {
+  if (!(typeof sigma === 'number' && sigma >= 0 && sigma <= 10_000)) {
+    throw refused(
+      'RANGE',
+      'make parameters',
+      'sigma',
+      'a number from 0 to 10000',
+      show(sigma),
+      'leave it out for 3.19',
+    );
+  }
   const tail = Math.ceil(12 * sigma);
   const cumulative: number[] = [];
   let total = 0;

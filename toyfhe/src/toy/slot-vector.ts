@@ -3,7 +3,7 @@
  * @module
  */
 
-import { FheError } from '../backend/errors.ts';
+import { refused, show } from './checks.ts';
 
 /** `length` entries that read as V; an entry may be set from anything in `Input`. */
 export abstract class SlotVector<V, Input> implements Iterable<V> {
@@ -28,19 +28,16 @@ export abstract class SlotVector<V, Input> implements Iterable<V> {
 
   /**
    * Sets the entries to these values and the rest to zero.
-   * @throws FheError SLOTS for none or too many; RANGE for a value that does not fit.
+   * @throws FheError SLOTS for none or too many; RANGE for a value that does not fit, or no list at all.
    */
   assign(values: Iterable<Input>): this {
+    if (typeof (values as Iterable<Input> | undefined)?.[Symbol.iterator] !== 'function') {
+      throw refused('RANGE', 'encode', 'the values', 'a list', show(values), 'write e.g. assign([1, 2, 3])');
+    }
     const list = [...values];
     if (list.length === 0 || list.length > this.length) {
-      throw new FheError({
-        code: 'SLOTS',
-        op: 'encode',
-        field: 'the number of values',
-        should: `1 to ${this.length}`,
-        is: String(list.length),
-        hint: 'use a ring of larger degree, or split the values',
-      });
+      const hint = 'use a ring of larger degree, or split the values';
+      throw refused('SLOTS', 'encode', 'the number of values', `1 to ${this.length}`, String(list.length), hint);
     }
     // All are accepted before the first is written: a refusal changes nothing.
     const accepted = Array.from({ length: this.length }, (_, i) => this.accept(i, i < list.length ? list[i]! : 0));
@@ -58,13 +55,7 @@ export abstract class SlotVector<V, Input> implements Iterable<V> {
 
   #checkIndex(i: number): void {
     if (Number.isInteger(i) && i >= 0 && i < this.length) return;
-    throw new FheError({
-      code: 'RANGE',
-      op: 'reach a slot',
-      field: 'the index',
-      should: `from 0 to ${this.length - 1}`,
-      is: String(i),
-      hint: 'slots count from 0',
-    });
+    const should = `from 0 to ${this.length - 1}`;
+    throw refused('RANGE', 'reach a slot', 'the index', should, show(i), 'slots count from 0');
   }
 }

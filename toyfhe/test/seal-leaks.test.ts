@@ -1,0 +1,70 @@
+/** What node-seal made is given back where a later step fails: failures are put into SEAL's own classes. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { type Backend, FheError } from '../src/backend/index.ts';
+import { liveSealObjects, seal } from '../src/seal/index.ts';
+import { loadSeal } from '../src/seal/module.ts';
+
+const SPEC = { ringDegree: 1024, chain: [30, 25, 25], special: [30], insecure: true } as const;
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Makes the n-th call of a SEAL method fail, as SEAL does: with something that is not an `Error`. */
+async function failing(
+  name: 'Evaluator' | 'KeyGenerator' | 'CKKSEncoder' | 'Decryptor',
+  method: string,
+  nth: number,
+): Promise<void> {
+  const module = await loadSeal();
+  const prototype = (module[name] as unknown as { prototype: Record<string, (...args: unknown[]) => unknown> })
+    .prototype;
+  const original = prototype[method]!;
+  let calls = 0;
+  vi.spyOn(prototype, method).mockImplementation(function (this: unknown, ...args: unknown[]): unknown {
+    if (++calls === nth) throw { message: ['std::logic_error', 'put in by a test'] };
+    return original.apply(this, args);
+  });
+}
+
+/** Runs `f` against a failure; afterwards as many objects must live as before. */
+async function leavesNothing(
+  prepare: () => Promise<void>,
+  f: (b: Backend, keys: ReturnType<Backend['keygen']>) => void,
+): Promise<void> {
+  const b = await seal(SPEC);
+  const keys = b.keygen({ rotations: [1, 2] });
+  f(b, keys); // works as it is
+  const before = [b.live, liveSealObjects()];
+  await prepare();
+  expect(() => b.scope(() => f(b, keys))).toThrow(FheError);
+  expect([b.live, liveSealObjects()]).toEqual(before);
+}
+
+it('in the second of several rotations', () =>
+  leavesNothing(
+    () => failing('Evaluator', 'rotateVector', 2),
+    (b, { publicKey, evaluationKeys }) => void evaluationKeys.rotateMany(publicKey.encrypt(b.encode(1)), [0, 1, 2]),
+  ));
+
+it('in making Galois keys, after the relinearization key', () =>
+  leavesNothing(
+    () => failing('KeyGenerator', 'createGaloisKeysWithSteps', 1),
+    (b) => void b.keygen({ rotations: [1] }),
+  ));
+
+it('in making the public key, after the secret one', () =>
+  leavesNothing(
+    () => failing('KeyGenerator', 'createPublicKey', 1),
+    (b) => void b.keygen(),
+  ));
+
+it('in encoding imaginary parts, and in decoding them', async () => {
+  await leavesNothing(
+    () => failing('CKKSEncoder', 'encode', 2),
+    (b) => void b.encode({ re: 1, im: 1 }),
+  );
+  vi.restoreAllMocks();
+  await leavesNothing(
+    () => failing('CKKSEncoder', 'decodeFloat64', 2),
+    (b) => void b.decodeComplex(b.encode(1)),
+  );
+});
