@@ -45,6 +45,9 @@ describe('parameters', () => {
       'cannot make parameters: log QP at ring degree 8192 should be at most 218 but is 320.0; take fewer or smaller ' +
         'primes, a larger ring degree, or write insecure: true to learn with it',
     );
+    expect(refusal(() => parameters({ ringDegree: 16, chain: [40] })).message).toContain(
+      'ringDegree should be from 1024 to 65536',
+    );
     const p = parameters({ ...article, insecure: true });
     expect(p.securityBits).toBe(0);
     expect(inspect(p)).toMatch(/INSECURE$/);
@@ -122,6 +125,10 @@ describe('parameters', () => {
   });
 
   it('each backend says what it cannot do', async () => {
+    const nothing = undefined as unknown as ParameterSpec;
+    expect(refusal(() => twin(nothing)).code).toBe('RANGE');
+    expect(refusal(() => toy(nothing)).code).toBe('RANGE');
+    await expect(seal(nothing)).rejects.toThrow(/ringDegree should be a power of two/);
     const spec = { ringDegree: 8192, chain: [50, 40], special: [60, 60] };
     await expect(seal(spec)).rejects.toThrow(/special primes should be one but is 2/);
     await expect(seal({ ...spec, special: [] })).rejects.toThrow(/special primes should be one but is 0/);

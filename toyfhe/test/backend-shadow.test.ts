@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { FheError, shadowed, twin } from '../src/backend/index.ts';
+import { FheError, type ShadowedBackend, shadowed, twin } from '../src/backend/index.ts';
 import { liveSealObjects, seal } from '../src/seal/index.ts';
 import { toy } from '../src/toy/index.ts';
 
@@ -9,6 +9,12 @@ const SMALL = { ringDegree: 32, chain: [60, 40, 40], special: [60], insecure: tr
 describe('shadowed', () => {
   it('writes a line an operation: what it did to level, scale, length, precision, size and time', () => {
     const b = shadowed(toy(SMALL));
+    // The scope also keeps the collector from freeing what nobody holds before it is counted.
+    b.scope(() => lines(b));
+    expect(b.live).toBe(0);
+  });
+
+  function lines(b: ShadowedBackend): void {
     const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen({ rotations: [1] });
     const c = publicKey.encrypt(b.encode([1, 2, 3]));
     const d = ev.rotate(ev.rescale(ev.relinearize(ev.square(c))), 1);
@@ -36,7 +42,7 @@ describe('shadowed', () => {
       '9.000',
     ]);
     expect(b.live).toBe(3 + 1 + 5 + 1); // keys, plaintext, ciphertexts, decryption
-  });
+  }
 
   it('says which rule broke where values overflow and decrypt to garbage', () => {
     const b = shadowed(toy(SMALL));

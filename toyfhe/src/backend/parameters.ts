@@ -143,13 +143,26 @@ export function parameters(spec: ParameterSpec): Parameters {
   const made = new Parameters(ringDegree, q, primes.slice(chain.length), scaleBits, insecure);
   if (made.securityBits !== 128 && !insecure) {
     const limit = MAX_LOG_QP_128.get(ringDegree);
+    const op = 'make parameters';
+    const hint = 'or write insecure: true to learn with it';
+    if (limit === undefined) {
+      const should = 'from 1024 to 65536, where a 128-bit limit is known';
+      throw new FheError({
+        code: 'INSECURE',
+        op,
+        field: 'ringDegree',
+        should,
+        is: String(ringDegree),
+        hint: `take such a degree, ${hint}`,
+      });
+    }
     throw new FheError({
       code: 'INSECURE',
-      op: 'make parameters',
+      op,
       field: `log QP at ring degree ${ringDegree}`,
-      should: limit === undefined ? 'one with a known 128-bit limit (degree 1024 to 65536)' : `at most ${limit}`,
+      should: `at most ${limit}`,
       is: made.logQP.toFixed(1),
-      hint: 'take fewer or smaller primes, a larger ring degree, or write insecure: true to learn with it',
+      hint: `take fewer or smaller primes, a larger ring degree, ${hint}`,
     });
   }
   return made;
@@ -202,4 +215,9 @@ function findPrimes(
     taken.push(...near.slice(0, count));
   }
   return wanted.map((w) => (typeof w === 'bigint' ? w : found.get(w)!.shift()!));
+}
+
+/** Parameters that are checked already, or a specification to be checked. */
+export function asParameters(spec: ParameterSpec | Parameters): Parameters {
+  return spec instanceof Parameters ? spec : parameters(spec);
 }

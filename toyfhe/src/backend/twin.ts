@@ -9,13 +9,13 @@
 import type { Arithmetic, KeyRequest } from './arithmetic.ts';
 import { CheckedBackend } from './checked.ts';
 import type { Backend, Meta } from './contract.ts';
-import { type ParameterSpec, type Parameters, parameters } from './parameters.ts';
+import { asParameters, type ParameterSpec, type Parameters } from './parameters.ts';
 import { rules } from './rules.ts';
 import { addSlots, conjugateSlots, maxAbs, mulSlots, negSlots, rotateSlots, type Slots, subSlots } from './slots.ts';
 
 /** @throws FheError as `parameters` does. */
 export function twin(spec: ParameterSpec | Parameters): Backend {
-  return new CheckedBackend(new TwinArithmetic('slots' in spec ? spec : parameters(spec)));
+  return new CheckedBackend(new TwinArithmetic(asParameters(spec)));
 }
 
 interface TwinHandles {

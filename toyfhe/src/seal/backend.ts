@@ -21,7 +21,7 @@ import type { Arithmetic, KeyRequest } from '../backend/arithmetic.ts';
 import { CheckedBackend } from '../backend/checked.ts';
 import type { Backend, Meta } from '../backend/contract.ts';
 import { FheError } from '../backend/errors.ts';
-import { type ParameterSpec, type Parameters, parameters } from '../backend/parameters.ts';
+import { asParameters, type ParameterSpec, type Parameters } from '../backend/parameters.ts';
 import type { Slots } from '../backend/slots.ts';
 import { Imaginary } from './imaginary.ts';
 import { calling, into, loadSeal, own, ownAll, release, type Seal } from './module.ts';
@@ -32,7 +32,7 @@ import { calling, into, loadSeal, own, ownAll, release, type Seal } from './modu
  * @throws FheError RANGE, INSECURE (see `parameters`), FORMAT where this Node cannot run node-seal.
  */
 export async function seal(spec: ParameterSpec | Parameters): Promise<Backend> {
-  const params = 'slots' in spec ? spec : parameters(spec);
+  const params = asParameters(spec);
   if (params.special.length !== 1) {
     throw new FheError({
       code: 'RANGE',

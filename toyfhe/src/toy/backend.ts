@@ -7,7 +7,7 @@
 import { CheckedBackend } from '../backend/checked.ts';
 import type { Backend } from '../backend/contract.ts';
 import { FheError } from '../backend/errors.ts';
-import { type Parameters, type ParameterSpec, parameters } from '../backend/parameters.ts';
+import { asParameters, type Parameters, type ParameterSpec } from '../backend/parameters.ts';
 import { type RandomSource, systemRandom } from '../backend/random.ts';
 import { ToyArithmetic } from './arithmetic.ts';
 
@@ -20,7 +20,7 @@ const LARGEST_DEGREE = 1024;
  * @throws FheError RANGE, INSECURE (see `parameters`).
  */
 export function toy(spec: ParameterSpec | Parameters, random: RandomSource = systemRandom): Backend {
-  const params = 'slots' in spec ? spec : parameters(spec);
+  const params = asParameters(spec);
   const refuse = (field: string, should: string, is: number, hint: string): never => {
     throw new FheError({
       code: 'RANGE',
