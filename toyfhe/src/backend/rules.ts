@@ -67,9 +67,7 @@ function scaleFits(op: string, params: Parameters, level: number, scale: Scale, 
     op,
     c,
     ['log2(scale)', `below ${room.toFixed(1)} (log2 of the modulus at level ${level}, less the sign)`, from],
-    level < params.maxLevel
-      ? 'rescale earlier, or add a prime to the chain'
-      : 'rescale first, or add a prime to the chain',
+    op === 'encode' ? 'take a smaller scale or a higher level' : 'rescale before, or add a prime to the chain',
   );
 }
 
@@ -93,7 +91,7 @@ export const rules = {
         'RANGE',
         'encode',
         undefined,
-        ['level', `0 to ${params.maxLevel}`, String(level)],
+        ['level', `0 to ${params.maxLevel}`, describe(level)],
         'levels count the rescalings left',
       );
     }
