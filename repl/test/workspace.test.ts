@@ -6,10 +6,13 @@ import { expect, it } from 'vitest';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
+// The packages only: what a user saves beside them, `first.ts` of the README for one, is not ours to judge.
+const FOLDERS = ['toyfhe', 'datasets', 'repl', 'scripts', 'docs'];
+
 it.each([
   ['types', ['typescript/bin/tsc', '-p', '.']],
-  ['lint', ['eslint/bin/eslint.js', '.']],
-  ['formatting', ['prettier/bin/prettier.cjs', '--check', '.']],
+  ['lint', ['eslint/bin/eslint.js', '--no-error-on-unmatched-pattern', ...FOLDERS]],
+  ['formatting', ['prettier/bin/prettier.cjs', '--check', ...FOLDERS]],
 ])('%s', (_what, [tool, ...args]) => {
   const path = join(root, 'node_modules', tool!);
   const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { cwd: root, encoding: 'utf8' });
