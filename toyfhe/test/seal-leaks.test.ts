@@ -1,6 +1,6 @@
 /** What node-seal made is given back where a later step fails: failures are put into SEAL's own classes. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { type Backend, FheError, type Owned } from '../src/backend/index.ts';
+import { type Backend, FheError, type Owned, shadowed } from '../src/backend/index.ts';
 import { liveSealObjects, seal } from '../src/seal/index.ts';
 import { loadSeal } from '../src/seal/module.ts';
 
@@ -48,6 +48,20 @@ it('in the second of several rotations', () =>
     (b, { publicKey, evaluationKeys }) => void evaluationKeys.rotateMany(publicKey.encrypt(b.encode(1)), [0, 1, 2]),
   ));
 
+it('in looking at the second of several rotations of a shadow', async () => {
+  const inner = await seal(SPEC);
+  const b = shadowed(inner);
+  const keys = b.keygen({ rotations: [1, 2], relinearize: false });
+  const before = [b.live, liveSealObjects()];
+  await failing('Decryptor', 'decrypt', 3); // the fresh ciphertext and the first rotation are read, the second is not
+  const rotate = (): unknown => keys.evaluationKeys.rotateMany(keys.publicKey.encrypt(b.encode(1)), [1, 2, 0]);
+  expect(() => b.scope(rotate)).toThrow(FheError);
+  expect([b.live, liveSealObjects()]).toEqual(before);
+  for (const key of Object.values(keys) as Owned[]) key.dispose();
+  b.dispose();
+  inner.dispose();
+});
+
 it('in making Galois keys, after the relinearization key', () =>
   leavesNothing(
     () => failing('KeyGenerator', 'createGaloisKeysWithSteps', 1),
@@ -70,4 +84,13 @@ it('in encoding imaginary parts, and in decoding them', async () => {
     () => failing('CKKSEncoder', 'decodeFloat64', 2),
     (b) => void b.decodeComplex(b.encode(1)),
   );
+});
+
+it('more keys than fit are refused before any is made', async () => {
+  const b = await seal({ ringDegree: 16384, chain: [60, 40, 40, 40, 40, 40], special: [60] });
+  const rotations = Array.from({ length: 400 }, (_, i) => i + 1); // 401 keys of 6·2·7·16384·8 bytes = 10.5 MiB
+  const before = liveSealObjects();
+  expect(() => b.keygen({ rotations })).toThrow(/memory .* at most 1.5 GiB .* but is 4.1 GiB: 401 keys of 11 MiB/);
+  expect([b.live, liveSealObjects()]).toEqual([0, before]);
+  b.dispose();
 });

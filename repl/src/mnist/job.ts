@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { type ImageSet, loadMnist, loadWeights } from '@toyfhe/datasets';
 import { type Backend, FheError, type ParameterSpec } from 'toyfhe/backend';
-import { type Comparison, cmp } from 'toyfhe/inspect';
-import { type ArticleLayer, argmax, articleNetwork, EncryptedArticleNetwork, readSafetensors, Tensor } from 'toyfhe/nn';
+import { type Comparison, cmp, together } from 'toyfhe/inspect';
+import { argmax, articleNetwork, EncryptedArticleNetwork, readSafetensors, Tensor } from 'toyfhe/nn';
 import { createBackend } from '../backends.ts';
 import { Progress } from '../progress.ts';
 
@@ -110,8 +110,9 @@ function classify(backend: Backend, network: EncryptedArticleNetwork, model: Mod
     return result;
   };
 
+  const size = data.rows * data.columns;
   const batches = Math.ceil(data.count / network.batch);
-  const seen = new LayerComparisons();
+  const layers = new Map<string, Comparison>();
   const predictions: { label: number; plain: number; encrypted: number }[] = [];
   let maxLogitError = 0;
 
@@ -119,13 +120,13 @@ function classify(backend: Backend, network: EncryptedArticleNetwork, model: Mod
     const waiting = new Progress('keys', 1);
     const keys = timed('keygen', () => backend.keygen({ rotations: network.rotations }));
     waiting.end();
-    const progress = new Progress('images', batches * (network.steps + 49)); // 49 ciphertexts a batch
+    const progress = new Progress('images', batches * (network.patches + network.steps));
     const onStep = (): void => progress.step();
     for (let start = 0; start < data.count; start += network.batch) {
       backend.scope(() => {
         const count = Math.min(network.batch, data.count - start);
-        const pixels = data.images.subarray(start * 784, (start + count) * 784);
-        const clear = model.activations(new Tensor([count, 1, 28, 28], Float64Array.from(pixels)));
+        const pixels = data.images.subarray(start * size, (start + count) * size);
+        const clear = model.activations(new Tensor([count, 1, data.rows, data.columns], Float64Array.from(pixels)));
         const patches = timed('encrypt', () => network.encrypt(backend, keys.publicKey, pixels, onStep));
 
         let looking = 0;
@@ -133,10 +134,12 @@ function classify(backend: Backend, network: EncryptedArticleNetwork, model: Mod
           network.evaluate(backend, keys.evaluationKeys, patches, {
             onStep,
             onLayer: (layer, output) => {
-              const before = performance.now();
+              const start = performance.now();
               const rows = output.map((c) => network.read(backend, keys.secretKeys, c));
-              seen.add(layer, rows, clear.get(layer)!, count);
-              looking += performance.now() - before;
+              const here = compareLayer(layer, rows, clear.get(layer)!, count);
+              const before = layers.get(layer);
+              layers.set(layer, before === undefined ? here : together(before, here));
+              looking += performance.now() - start;
             },
           }),
         );
@@ -179,26 +182,20 @@ function classify(backend: Backend, network: EncryptedArticleNetwork, model: Mod
       decrypt: Number(seconds.decrypt.toFixed(3)),
     },
   };
-  return { result, data, predictions, layers: seen.comparisons(), rotations: network.rotationCount };
+  return { result, data, predictions, layers: [...layers.values()], rotations: network.rotationCount };
 }
 
-/** Collects each layer's outputs, encrypted and clear, over all batches. */
-class LayerComparisons {
-  readonly #layers: Map<ArticleLayer, { got: number[]; want: number[] }> = new Map();
-
-  /** @param rows a ciphertext, an image, a feature; ciphertext k holds the features from 64·k on */
-  add(layer: ArticleLayer, rows: readonly (readonly Float64Array[])[], clear: Tensor, count: number): void {
-    const { got, want } = this.#layers.get(layer) ?? { got: [], want: [] };
-    const width = clear.data.length / count;
-    for (let image = 0; image < count; image++) {
-      const features = rows.flatMap((ciphertext) => [...ciphertext[image]!]).slice(0, width);
-      got.push(...features);
-      want.push(...clear.data.subarray(image * width, (image + 1) * width));
-    }
-    this.#layers.set(layer, { got, want });
+/** @param rows a ciphertext, an image, a feature; ciphertext k holds the features from 64·k on */
+function compareLayer(
+  name: string,
+  rows: readonly (readonly Float64Array[])[],
+  clear: Tensor,
+  count: number,
+): Comparison {
+  const width = clear.data.length / count;
+  const got: number[] = [];
+  for (let image = 0; image < count; image++) {
+    got.push(...rows.flatMap((ciphertext) => [...ciphertext[image]!]).slice(0, width));
   }
-
-  comparisons(): Comparison[] {
-    return [...this.#layers].map(([layer, { got, want }]) => cmp(layer, got, want));
-  }
+  return cmp(name, got, clear.data);
 }

@@ -22,11 +22,12 @@ export function reportMnist(
   { result, data, predictions, layers, rotations }: MnistRun,
   options: ReportOptions,
 ): string {
+  const size = data.rows * data.columns;
   const drawn = predictions
     .map((p, i) => ({ ...p, i, wrong: p.encrypted !== p.label || p.encrypted !== p.plain }))
     .filter((p) => p.i < SHOWN || p.wrong)
     .map(({ i, label, plain, encrypted, wrong }) => ({
-      pixels: data.images.subarray(i * 784, (i + 1) * 784),
+      pixels: data.images.subarray(i * size, (i + 1) * size),
       caption: `${label}: ${plain} ${encrypted}`,
       wrong,
     }));
@@ -38,7 +39,7 @@ export function reportMnist(
     wrap(data.about, options.width),
     '',
     'truth: plain encrypted',
-    drawDigits(drawn, { size: 28, ...options }),
+    drawDigits(drawn, { size: data.rows, ...options }),
     ...(hidden > 0 ? [`and ${hidden} more, all right`, ''] : []),
     'layer by layer against the network in the clear:',
     ...layers.map((l) => `  ${describeComparison(l)}`),

@@ -1,11 +1,11 @@
 /**
- * Who owns what: handles by object, a live count, scopes.
+ * How many objects live, and which scope they belong to.
  * @module
  */
 import type { Owned } from './contract.ts';
 import { FheError } from './errors.ts';
 
-/** Book-keeping of one backend's objects. Handles stay in here: no print and no property shows them. */
+/** Book-keeping of one backend's objects. (Their handles are in `pool.ts`.) */
 export class Memory {
   #live = 0;
   readonly #scopes: Set<Owned>[] = [];

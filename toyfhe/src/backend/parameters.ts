@@ -125,22 +125,23 @@ export function parameters(spec: ParameterSpec): Parameters {
   if (chain.length === 0) refuse('chain', 'at least one prime', 'empty', 'write for example [60, 40, 40]');
   const primes = findPrimes([...chain, ...special], 2n * BigInt(ringDegree), refuse);
   const q = primes.slice(0, chain.length);
+  const p = primes.slice(chain.length);
+  const log2 = (prime: bigint): number => Math.log2(Number(prime));
   const bits = q.map((p) => p.toString(2).length);
-  const scaleBits =
-    spec.scaleBits ?? Math.round(Math.log2(Number(q.length > 1 ? q[1]! : q[0]!)) / (q.length > 1 ? 1 : 2));
+  const scaleBits = spec.scaleBits ?? Math.round(q[1] === undefined ? log2(q[0]!) / 2 : log2(q[1]));
   const most = bits.reduce((a, b) => a + b, 0) - 2;
   if (!Number.isInteger(scaleBits) || scaleBits < 1 || scaleBits > most) {
     refuse('scaleBits', `an integer from 1 to ${most}`, describe(scaleBits), 'take the bit size of the middle primes');
   }
   // Key switching divides its noise by P: a P smaller than a prime of the chain leaves noise that drowns the values.
-  const [largest, ...specials] = [Math.max(...q.map((p) => Math.log2(Number(p)))), ...primes.slice(chain.length)];
-  const logP = specials.reduce((sum, p) => sum + Math.log2(Number(p)), 0);
-  if (special.length > 0 && logP < largest - 0.5) {
+  const largest = Math.max(...q.map(log2));
+  const logP = p.map(log2).reduce((sum, bits) => sum + bits, 0);
+  if (p.length > 0 && logP < largest - 0.5) {
     const should = `at least the largest prime of the chain, ${largest.toFixed(0)} bits`;
     refuse('special primes', should, `${logP.toFixed(0)} bits`, `write special: [${Math.ceil(largest)}]`);
   }
   const insecure = spec.insecure === true;
-  const made = new Parameters(ringDegree, q, primes.slice(chain.length), scaleBits, insecure);
+  const made = new Parameters(ringDegree, q, p, scaleBits, insecure);
   if (made.securityBits !== 128 && !insecure) {
     const limit = MAX_LOG_QP_128.get(ringDegree);
     const op = 'make parameters';

@@ -176,7 +176,7 @@ export const rules = {
   dropLevel(params: Parameters, c: Ciphertext, level: number): Meta {
     if (!Number.isInteger(level) || level < 0 || level > c.level) {
       const hint = 'levels only go down';
-      refuse('LEVEL_EXHAUSTED', 'dropLevel', c, ['level', `0 to ${c.level}`, String(level)], hint);
+      refuse('LEVEL_EXHAUSTED', 'dropLevel', c, ['level', `0 to ${c.level}`, describe(level)], hint);
     }
     scaleFits('dropLevel', params, level, c.scale, c.scale.log2.toFixed(1), c);
     return { level, scale: c.scale, length: c.length };
@@ -195,7 +195,7 @@ export const rules = {
   steps(op: string, params: Parameters, k: number): number {
     if (!Number.isInteger(k) || Math.abs(k) >= params.slots) {
       const should = `an integer with |steps| < ${params.slots}`;
-      refuse('RANGE', op, undefined, ['steps', should, String(k)], 'a rotation goes around all slots');
+      refuse('RANGE', op, undefined, ['steps', should, describe(k)], 'a rotation goes around all slots');
     }
     return (k + params.slots) % params.slots;
   },

@@ -156,9 +156,17 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
     const start = performance.now();
     const rotated = this.#inner.rotateMany(keys.inner, c.inner, steps, out);
     const each = (performance.now() - start) / steps.length;
-    return rotated.map((inner, i) =>
-      this.#line(`rotate ${steps[i]}`, inner, c.secret, rotateSlots(c.truth, steps[i]!), out, each),
-    );
+    const lines: Cipher<H>[] = [];
+    try {
+      for (const [i, k] of steps.entries()) {
+        lines.push(this.#line(`rotate ${k}`, rotated[i]!, c.secret, rotateSlots(c.truth, k), out, each));
+      }
+      return lines;
+    } catch (error) {
+      // The one that failed has given itself back.
+      for (const [i, inner] of rotated.entries()) if (i !== lines.length) this.#inner.free(inner);
+      throw error;
+    }
   }
   conjugate(keys: ShadowHandles<H>['evaluation'], c: Cipher<H>, out: Meta): Cipher<H> {
     const truth = conjugateSlots(c.truth);

@@ -40,7 +40,17 @@ export function cmp(name: string, got: ArrayLike<number>, want: ArrayLike<number
       maxDifference = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
     maxWanted = Math.max(maxWanted, Math.abs(want[i]!));
   }
-  const exact = maxDifference === 0;
+  return comparison(name, maxDifference === 0, maxDifference, maxWanted);
+}
+
+/** The comparison of two parts taken together, under the first one's name. */
+export function together(a: Comparison, b: Comparison): Comparison {
+  const exact = a.exact && b.exact;
+  const maxDifference = Math.max(a.maxDifference, b.maxDifference);
+  return comparison(a.name, exact, maxDifference, Math.max(a.maxWanted, b.maxWanted));
+}
+
+function comparison(name: string, exact: boolean, maxDifference: number, maxWanted: number): Comparison {
   const result: Comparison = { name, exact, bitsRight: -Math.log2(maxDifference), maxDifference, maxWanted };
   return Object.defineProperty(result, inspect, { value: () => describeComparison(result), enumerable: false });
 }

@@ -1,1 +1,1 @@
-export { type Comparison, cmp, describeComparison } from './cmp.ts';
+export { type Comparison, cmp, describeComparison, together } from './cmp.ts';

@@ -76,6 +76,11 @@ export class EncryptedArticleNetwork {
     return this.layout.batch;
   }
 
+  /** Ciphertexts in one encrypted batch, and calls of `onStep` by `encrypt`: one a kernel position. */
+  get patches(): number {
+    return PATCHES.kernel ** 2;
+  }
+
   /** The rotation keys that `evaluate` needs. */
   get rotations(): number[] {
     return [...new Set([...this.#fc1.matrix.rotations, ...this.#fc2.matrix.rotations])].sort((a, b) => a - b);

@@ -63,14 +63,14 @@ export class Imaginary {
   }
 
   #save(p: Plaintext): Uint8Array {
-    return (p.saveToArray(this.#seal.ComprModeType.none) as Uint8Array).slice();
+    return calling('read a plaintext', () => (p.saveToArray(this.#seal.ComprModeType.none) as Uint8Array).slice());
   }
 
   #load(bytes: Uint8Array): Plaintext {
     return into(
       () => new this.#seal.Plaintext(),
       'encode',
-      (out) => calling('encode', () => out.loadFromArray(this.#context, bytes)),
+      (out) => out.loadFromArray(this.#context, bytes),
     );
   }
 }

@@ -52,7 +52,7 @@ export function own<T extends ClassHandle>(object: T): T {
   return object;
 }
 
-/** Deletes SEAL objects. */
+/** Deletes SEAL objects: the only place that does, because after `outOfMemory` nobody may. */
 export function release(...objects: (ClassHandle | undefined)[]): void {
   for (const object of objects) {
     if (object === undefined) continue;
@@ -63,7 +63,7 @@ export function release(...objects: (ClassHandle | undefined)[]): void {
 
 /** Runs `f` with a new SEAL object to write to; deletes the object if `f` throws. */
 export function into<T extends ClassHandle>(make: () => T, op: string, f: (out: T) => void): T {
-  const out = own(make());
+  const out = own(calling(op, make));
   try {
     calling(op, () => f(out));
     return out;
