@@ -17,13 +17,18 @@ export const testOrder: readonly string[] = [
   'toyfhe/test/toy-ckks.test.ts',
   'toyfhe/test/toy-lessons.test.ts',
   'repl/test/walkthrough.test.ts',
+  // The engine's kernels.
+  'toyfhe/test/engine-sampling.test.ts',
+  'toyfhe/test/engine-encoding.test.ts',
   // The contract, and the backends behind it.
   'toyfhe/test/backend-scale.test.ts',
   'toyfhe/test/backend-slots.test.ts',
   'toyfhe/test/backend-parameters.test.ts',
   'toyfhe/test/backend-conformance.test.ts',
+  'toyfhe/test/backend-handles.test.ts',
   'toyfhe/test/backend-shadow.test.ts',
   'toyfhe/test/seal-leaks.test.ts',
+  'toyfhe/test/engine-browser.test.ts',
   // What is built on the contract.
   'toyfhe/test/inspect-cmp.test.ts',
   'toyfhe/test/circuits.test.ts',
@@ -32,6 +37,7 @@ export const testOrder: readonly string[] = [
   'toyfhe/test/nn-gradients.test.ts',
   'toyfhe/test/nn-train.test.ts',
   'toyfhe/test/nn-safetensors.test.ts',
+  'toyfhe/test/encrypted-article.test.ts',
   'datasets/test/idx.test.ts',
   'datasets/test/mnist.test.ts',
   'datasets/test/download.test.ts',

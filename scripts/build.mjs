@@ -1,9 +1,10 @@
 // Builds the packages: toyfhe as ESM and as CommonJS (notebook kernels `require` it), datasets and repl as ESM.
-// Plain JavaScript without dependencies of its own: it runs before anything else is there to run.
+// Plain JavaScript: it runs before anything else is there to run, on the two compilers alone.
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildKernels } from './build-kernels.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -38,6 +39,8 @@ function rewriteDeclarations(folder) {
 }
 
 async function build() {
+  const kernels = await buildKernels(); // first: the library imports what it writes
+  if (kernels) return kernels;
   rmSync(join(root, 'toyfhe/dist'), { recursive: true, force: true });
   const library = await Promise.all([compile('toyfhe/tsconfig.esm.json'), compile('toyfhe/tsconfig.cjs.json')]);
   if (library.some(Boolean)) return library.join('');

@@ -14,13 +14,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, '.cache/setup.json');
 const logFile = join(root, '.cache/setup.log');
 const windows = process.platform === 'win32';
+/** Written by the build from other sources: a digest with it in would ask for the next build. */
+const generated = join(root, 'toyfhe/src/engine/wasm.generated.ts');
 const packages = ['toyfhe', 'datasets', 'repl', 'notebooks'];
 
 /** A digest of the contents of files and folders; what does not exist counts as empty. */
 function digest(paths) {
   const hash = createHash('sha256');
   const add = (path) => {
-    if (!existsSync(path)) return;
+    if (!existsSync(path) || path.startsWith(generated)) return; // nor its temporary file
     if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
     else hash.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0');
   };
@@ -193,6 +195,7 @@ const wanted = digest([
 const sources = digest([
   'tsconfig.base.json',
   'scripts/build.mjs',
+  'scripts/build-kernels.mjs',
   ...packages.flatMap((name) => [`${name}/src`, `${name}/package.json`]),
   ...[
     'toyfhe/tsconfig.esm.json',
@@ -206,6 +209,7 @@ const buildOnly = process.argv.includes('--build-only');
 const mustInstall = () => !buildOnly && (stamps().installed !== wanted || !existsSync(ownNode));
 const mustBuild = () =>
   stamps().built !== `${wanted} ${sources}` ||
+  !existsSync(generated) ||
   !['toyfhe/dist/esm', 'toyfhe/dist/cjs', 'datasets/dist', 'repl/dist'].every((name) => existsSync(join(root, name)));
 
 // The lock is only for those with something to do: where all is there, the folder may be read-only.

@@ -62,7 +62,7 @@ describe('toyfhe mnist', () => {
         ' ',
       ),
     );
-    expect(Object.keys(result.seconds as object)).toEqual(['keygen', 'encrypt', 'evaluate', 'decrypt']);
+    expect(Object.keys(result.seconds as object)).toEqual(['keygen', 'prepare', 'encrypt', 'evaluate', 'decrypt']);
     expect(result).toMatchObject({ task: 'mnist', backend: 'twin', dataset: 'stand-in-test', images: 3, agree: 3 });
     expect(err).toContain('3 of 3 predictions agree');
   });

@@ -96,6 +96,11 @@ describe('imports run one way', () => {
   });
 });
 
+it('the contract runs in a browser: it imports no module of Node', () => {
+  const files = sources('toyfhe/src/backend');
+  expect(files.flatMap((file) => imports(file).filter((specifier) => specifier.startsWith('node:')))).toEqual([]);
+});
+
 it('nothing in the library or the app draws from Math.random', () => {
   const files = ['toyfhe/src', 'datasets/src', 'repl/src'].flatMap(sources);
   const guilty = files.filter((file) => /Math\s*\.\s*random\s*\(/.test(readFileSync(join(root, file), 'utf8')));

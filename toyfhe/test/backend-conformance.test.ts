@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Backend, type Candidate, conformanceCases, seededRandom, shadowed, twin } from '../src/backend/index.ts';
+import { engine, type EngineOptions } from '../src/engine/index.ts';
 import { liveSealObjects, seal } from '../src/seal/index.ts';
 import { toy } from '../src/toy/index.ts';
 
@@ -31,6 +32,24 @@ const candidates: Record<string, Candidate> = {
     seed,
   },
 };
+
+const engines: Record<string, EngineOptions> = {
+  'engine, fused, 1 thread': { kernels: 'fused', threads: 1 },
+  'engine, fused, 2 threads': { kernels: 'fused', threads: 2 },
+  'engine, software, 1 thread': { kernels: 'software', threads: 1 },
+  'engine, software, 2 threads': { kernels: 'software', threads: 2 },
+};
+for (const [name, options] of Object.entries(engines)) {
+  candidates[name] = {
+    create: (spec) => engine(spec, { ...options, random: seededRandom(seed) }),
+    // Digits of one and of two primes; keys of 40 bits inside the kernels' memory.
+    spec: { ringDegree: 256, chain: [50, 38, 38, 38], special: [45, 44], insecure: true },
+    // As for node-seal: √(N/12) = 5 times the largest slot of s², (2N/3)·ln(N/2) = 830; three deviations over a scale of
+    // 2^38 are 2^-24. Keys and noise are seeded.
+    tolerance: 2 ** -22,
+    seed,
+  };
+}
 
 describe.each(Object.entries(candidates))('conformance: %s', (_name, candidate) => {
   for (const { name, run } of conformanceCases(candidate)) it(name, run);

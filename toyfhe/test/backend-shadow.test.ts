@@ -57,6 +57,24 @@ describe('shadowed', () => {
     expect(b.ledger.last!.bitsRight).toBeLessThan(0);
   });
 
+  it('watches sums as one operation each, and encryption with the secret key', () => {
+    const b = shadowed(toy(SMALL));
+    b.scope(() => {
+      const { secretKeys, evaluationKeys: ev } = b.keygen({ rotations: [1] });
+      const p = b.encode([1, 2]);
+      const c = secretKeys.encrypt(p);
+      ev.rotateSum([c, c], [0, 1]);
+      ev.dotPlain([c, c], [p, b.encode(0)]);
+      expect([...b.ledger].map((l) => [l.op, l.scale])).toEqual([
+        ['encrypt', '2^40'],
+        ['rotateSum', '2^40'],
+        ['dotPlain', '2^80'],
+      ]);
+      for (const l of b.ledger) expect(l.bitsRight).toBeGreaterThan(25);
+    });
+    expect(b.live).toBe(0);
+  });
+
   it('prints as a table', () => {
     const b = shadowed(twin({ ringDegree: 16384, chain: [60, 40], special: [60] }));
     const { publicKey, evaluationKeys: ev } = b.keygen();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Backend, FheError, seededRandom, twin } from '../src/backend/index.ts';
 import {
   batchLayout,
@@ -7,6 +7,7 @@ import {
   DiagonalMatrix,
   explodePatches,
   matchScale,
+  prepareConvolution,
   repeated,
   unpacked,
   windows,
@@ -142,6 +143,55 @@ describe('matrix products by diagonals', () => {
   });
 });
 
+describe('a prepared matrix', () => {
+  it.each(['twin', 'toy'])('is encoded once for many inputs, on the %s', (name) => {
+    const b = name === 'twin' ? twin(SPEC) : toy(SPEC);
+    const w = matrix(3, 16, 'prepared');
+    const layout = batchLayout(32, 8);
+    const m = new DiagonalMatrix(w, layout);
+    b.scope(() => {
+      const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen({ rotations: m.rotations, relinearize: false });
+      let encoded = 0;
+      const prepared = b.scope(() => m.prepare(b, 1, () => encoded++)); // the scope keeps what it owns
+      expect([prepared.level, encoded, b.live]).toEqual([1, m.productCount, 3 + m.productCount]);
+      for (const seed of ['first', 'second']) {
+        const x = matrix(1, 16, seed)[0]!;
+        const blocks = [x.subarray(0, 8), x.subarray(8)].map((part) =>
+          publicKey.encrypt(b.encode(repeated(part, layout), { level: 1 })),
+        );
+        const before = b.live;
+        const encode = vi.spyOn(b, 'encode');
+        let steps = 0;
+        const y = prepared.apply(ev, blocks, () => steps++);
+        expect(encode).not.toHaveBeenCalled();
+        encode.mockRestore();
+        expect([steps, b.live]).toEqual([m.productCount, before + 1]);
+        const got = unpacked(b.decode(secretKeys.decrypt(y)), layout)[2]!;
+        times(w, x).forEach((want, r) => expect(got[r]).toBeCloseTo(want, 7));
+      }
+      const high = [1, 2].map(() => publicKey.encrypt(b.encode(1)));
+      expect(() => prepared.apply(ev, high)).toThrow(/level should be 2 but is 1/);
+      expect(() => prepared.apply(ev, high.slice(1))).toThrow(/number of ciphertexts should be 2 but is 1/);
+      const before = b.live;
+      prepared.dispose();
+      prepared.dispose();
+      expect([prepared.disposed, b.live]).toEqual([true, before - m.productCount]);
+      const low = high.map((c) => ev.dropLevel(c, 1));
+      expect(() => prepared.apply(ev, low)).toThrow(/plaintext should be live but is disposed/);
+    });
+    expect(b.live).toBe(0);
+  });
+
+  it('refuses other slots, and no such level; leaves nothing behind', () => {
+    const m = new DiagonalMatrix(matrix(8, 8, 'w'), batchLayout(32, 8));
+    const b = twin(SPEC);
+    expect(() => m.prepare(twin({ ...SPEC, ringDegree: 32 }), 1)).toThrow(/slots of the layout should be 16/);
+    expect(() => m.prepare(b, 3)).toThrow(/level should be 0 to 2 but is 3/);
+    expect(() => new DiagonalMatrix([Float64Array.of(1, Number.NaN)], batchLayout(32, 2)).prepare(b, 1)).toThrow(/NaN/);
+    expect(b.live).toBe(0);
+  });
+});
+
 describe('a layout for another number of slots', () => {
   it('is refused: its rotations would mix features', () => {
     const b = twin(SPEC); // 32 slots
@@ -235,6 +285,54 @@ describe('convolution as exploded patches', () => {
     expect(() => convolvePatches(b, ev, c, kernels, bias)).toThrow(/patches should be 9, one a weight but is 8/);
     expect(() => convolvePatches(b, ev, c, kernels, [0])).toThrow(/biases should be 2/);
     expect(() => convolvePatches(b, ev, [], [[]], [0])).toThrow(/patches should be 0/);
+  });
+
+  it('is prepared once for many images', () => {
+    const b = twin(SPEC);
+    const layout = batchLayout(b.parameters.slots, 16);
+    b.scope(() => {
+      const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen({ relinearize: false });
+      const at = { level: 2, scale: b.parameters.scale };
+      let encoded = 0;
+      const prepared = b.scope(() => prepareConvolution(b, kernels, bias, at, () => encoded++));
+      expect([encoded, b.live]).toEqual([18, 3 + 18 + 2]);
+      for (const image of random) {
+        const c = explodePatches(image, shape, layout).map((p) => publicKey.encrypt(b.encode(p)));
+        const before = b.live;
+        const encode = vi.spyOn(b, 'encode');
+        let steps = 0;
+        const channels = prepared.apply(ev, c, () => steps++);
+        expect(encode).not.toHaveBeenCalled();
+        encode.mockRestore();
+        expect([steps, b.live]).toEqual([18, before + 2]);
+        channels.forEach((channel, k) => {
+          const got = unpacked(b.decode(secretKeys.decrypt(channel)), layout)[0]!;
+          convolve(image, kernels[k]!, bias[k]!).forEach((want, p) => expect(got[p]).toBeCloseTo(want, 10));
+        });
+        expect(() => prepared.apply(ev, c.slice(1))).toThrow(/patches should be 9, one a weight but is 8/);
+        const lower = c.map((x) => ev.dropLevel(x, 1));
+        expect(() => prepared.apply(ev, lower)).toThrow(/level should be 1 but is 2/);
+      }
+      const before = b.live;
+      prepared.dispose();
+      expect([b.live, prepared.disposed]).toEqual([before - 20, true]);
+      expect(() => prepareConvolution(b, kernels, [0], at)).toThrow(/biases should be 2/);
+      expect(() => prepareConvolution(b, kernels, bias, { ...at, level: 0 })).toThrow(
+        /level of the patches should be at least 1/,
+      );
+    });
+    expect(b.live).toBe(0);
+  });
+
+  it('leaves nothing behind where a later channel has only zeros', () => {
+    const b = twin(SPEC);
+    const { publicKey, evaluationKeys: ev } = b.keygen({ relinearize: false });
+    const c = Array.from({ length: 9 }, () => publicKey.encrypt(b.encode(1)));
+    const before = b.live;
+    expect(() => convolvePatches(b, ev, c, [kernels[0]!, new Float64Array(9)], bias)).toThrow(
+      /weights of channel 1 should be not all zero/,
+    );
+    expect(b.live).toBe(before);
   });
 
   it('repeats a value a feature for every image', () => {

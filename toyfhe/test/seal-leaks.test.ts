@@ -10,7 +10,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** Makes the n-th call of a SEAL method fail, as SEAL does: with something that is not an `Error`. */
 async function failing(
-  name: 'Evaluator' | 'KeyGenerator' | 'CKKSEncoder' | 'Decryptor',
+  name: 'Evaluator' | 'KeyGenerator' | 'CKKSEncoder' | 'Decryptor' | 'Encryptor',
   method: string,
   nth: number,
 ): Promise<void> {
@@ -46,6 +46,38 @@ it('in the second of several rotations', () =>
   leavesNothing(
     () => failing('Evaluator', 'rotateVector', 2),
     (b, { publicKey, evaluationKeys }) => void evaluationKeys.rotateMany(publicKey.encrypt(b.encode(1)), [0, 1, 2]),
+  ));
+
+it.each([
+  ['a later rotation', 'rotateVector', 2],
+  ['the second addition', 'add', 2],
+])('in %s of a sum of rotations', (_, method, nth) =>
+  leavesNothing(
+    () => failing('Evaluator', method, nth),
+    (b, { publicKey, evaluationKeys }) => {
+      const x = publicKey.encrypt(b.encode(1));
+      evaluationKeys.rotateSum([x, x, x], [1, 0, 2]);
+    },
+  ),
+);
+
+it.each([
+  ['a later product', 'multiplyPlain', 2],
+  ['the second addition', 'add', 2],
+])('in %s of a sum of products', (_, method, nth) =>
+  leavesNothing(
+    () => failing('Evaluator', method, nth),
+    (b, { publicKey, evaluationKeys }) => {
+      const [x, p] = [publicKey.encrypt(b.encode(1)), b.encode(1)];
+      evaluationKeys.dotPlain([x, x, x], [p, p, p]);
+    },
+  ),
+);
+
+it('in encrypting with the secret key', () =>
+  leavesNothing(
+    () => failing('Encryptor', 'encryptSymmetric', 1),
+    (b, { secretKeys }) => void secretKeys.encrypt(b.encode(1)),
   ));
 
 it('in looking at the second of several rotations of a shadow', async () => {
@@ -91,6 +123,27 @@ it('more keys than fit are refused before any is made', async () => {
   const rotations = Array.from({ length: 400 }, (_, i) => i + 1); // 401 keys of 6·2·7·16384·8 bytes = 10.5 MiB
   const before = liveSealObjects();
   expect(() => b.keygen({ rotations })).toThrow(/memory .* at most 1.5 GiB .* but is 4.1 GiB: 401 keys of 11 MiB/);
+  expect(() => b.keygen({ rotations })).toThrow(expect.objectContaining({ code: 'MEMORY' }));
   expect([b.live, liveSealObjects()]).toEqual([0, before]);
   b.dispose();
+});
+
+it('out of memory is MEMORY, and nothing calls SEAL after it', async () => {
+  vi.resetModules(); // an instance of its own: it will be good for nothing
+  const own: typeof import('../src/seal/index.ts') = await import('../src/seal/index.ts');
+  const { loadSeal: load }: typeof import('../src/seal/module.ts') = await import('../src/seal/module.ts');
+  const module = await load();
+  const b = await own.seal(SPEC);
+  const { publicKey, evaluationKeys: ev } = b.keygen();
+  const c = publicKey.encrypt(b.encode(1));
+  const { prototype } = module.Evaluator as unknown as { prototype: { add(): void; negate(): void } };
+  vi.spyOn(prototype, 'add').mockImplementation(() => {
+    throw { message: ['std::bad_alloc', 'std::bad_alloc'] };
+  });
+  const negate = vi.spyOn(prototype, 'negate');
+  const memory = (is: RegExp): unknown =>
+    expect.objectContaining({ code: 'MEMORY', message: expect.stringMatching(is) });
+  expect(() => ev.add(c, c)).toThrow(memory(/memory needed should be within the 4 GiB .* but is more: std::bad_alloc/));
+  expect(() => ev.neg(c)).toThrow(memory(/but is all used up by an earlier call/));
+  expect(negate).not.toHaveBeenCalled();
 });

@@ -11,6 +11,7 @@ import {
   dropPrime,
   EvalMultKey,
   encrypt,
+  encryptSecret,
   FixedRational,
   GaloisKey,
   InsecureDebug,
@@ -67,6 +68,13 @@ describe.each(variants)(`%s (seed ${SEED})`, (_, params) => {
     expect(decrypt(kp.priv, result).get(0)).toBe(5n);
     expect(decrypt(kp.priv, keyswitch(ek, result)).get(0)).toBe(5n);
     expect(inspect(decrypt(kp.priv, result))).toBe('ScalarEncoding{97}(5)');
+  });
+
+  test('encrypted with the secret key, and added to what the public key encrypted', () => {
+    const c = encryptSecret(kp.priv, slots(A), random);
+    expect([...decrypt(kp.priv, c)]).toEqual(A);
+    expect([...decrypt(kp.priv, c.add(b))]).toEqual(A.map((x, i) => mod(x + B[i]!)));
+    expect([...decrypt(kp.priv, keyswitch(ek, c.mul(b)))]).toEqual(A.map((x, i) => mod(x * B[i]!)));
   });
 
   test('sums, differences, negatives, products, slot by slot', () => {

@@ -14,6 +14,7 @@ import {
   discreteGaussian,
   dropPrime,
   encrypt,
+  encryptSecret,
   EvalMultKey,
   FixedRational,
   GaloisKey,
@@ -111,6 +112,41 @@ describe(`secrets stay with the private key (seed ${SEED})`, () => {
     const open = keygen(InsecureDebug(CKKSParams(R)), random);
     const [b, a] = open.pub.parts;
     expect(b.neg().centred()).toEqual(a.mul(open.priv.secretIn(R)).centred());
+  });
+});
+
+describe(`encryption with the secret key (seed ${SEED})`, () => {
+  const random = seededRandom(SEED);
+  const params = ModulusRaised(CKKSParams(R));
+  const kp = keygen(params, random);
+  const plain = CKKSEncoding(T, zero(ring(kp.pub))).assign([1, -2]);
+  /** The largest coefficient of the noise. */
+  const noise = (c: ReturnType<typeof encrypt>): bigint =>
+    phase(kp, c)
+      .sub(params.embed(plain.coefficients(), c.ring))
+      .centred()
+      .reduce((max, e) => (e * e > max * max ? e : max)) ** 2n;
+
+  test('decrypts, is fresh every time, and carries one error where the public key brings three', () => {
+    const [c, again] = [encryptSecret(kp.priv, plain, random), encryptSecret(kp, plain, random)];
+    expect([c.length, c.ring.equals(plain.ring)]).toEqual([2, true]);
+    expect(decrypt(kp, c).get(1).re).toBeCloseTo(-2, 3);
+    expect(c.parts[1]!.centred()).not.toEqual(again.parts[1]!.centred());
+    expect(noise(c)).toBeGreaterThan(0n);
+    expect(noise(c)).toBeLessThan(39n ** 2n); // 12σ = 38.3
+    expect(noise(encrypt(kp, plain, random))).toBeGreaterThan(39n ** 2n); // e·u + e₂·s + e₁: about σ²·√(2N) = 58 a coefficient
+  });
+
+  test('in a ring with fewer primes; and what cannot be encrypted is refused', () => {
+    const low = CKKSEncoding(T, zero(R.take(1))).assign([3]);
+    expect(decrypt(kp, encryptSecret(kp.priv, low, random)).get(0).re).toBeCloseTo(3, 3);
+    const refuses = (f: () => unknown, code: string): void =>
+      expect(f).toThrow(expect.objectContaining({ code, message: expect.stringMatching(/^cannot encrypt: /) }));
+    refuses(() => encryptSecret(kp.pub as unknown as PrivateKey, plain), 'KEY_MISSING');
+    refuses(() => encryptSecret(kp.priv, [1] as unknown as typeof plain), 'FORMAT');
+    refuses(() => encryptSecret(kp.priv, plain, 'seed' as never), 'FORMAT');
+    refuses(() => encryptSecret(kp.priv, CKKSEncoding(T, zero(R))), 'LEVEL_MISMATCH'); // with the special prime
+    refuses(() => encryptSecret(kp.priv, ScalarEncoding(97n, zero(ring(kp.pub)))), 'FORMAT');
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { seededRandom, systemRandom } from '../src/backend/random.ts';
 import {
   discreteGaussian,
@@ -31,6 +31,24 @@ describe('sources', () => {
   test('the operating system’s bytes differ from call to call', () => {
     expect([...systemRandom.bytes(32)]).not.toEqual([...systemRandom.bytes(32)]);
     expect(systemRandom.bytes(5000)).toHaveLength(5000);
+    expect(new Set(systemRandom.bytes(100_000)).size).toBe(256); // more than one call of getRandomValues may give
+  });
+
+  describe('in a browser', () => {
+    afterEach(() => vi.unstubAllGlobals());
+
+    test.each([undefined, { version: 'v20.0.0' }])(
+      'a seed is refused, the system’s bytes are there: process %o',
+      (p) => {
+        vi.stubGlobal('process', p);
+        expect(systemRandom.bytes(5000)).toHaveLength(5000);
+        expect(() => seededRandom('x')).toThrow(
+          p === undefined
+            ? /cannot draw from a seed: JavaScript runtime should be Node.js 22 or newer but is a browser; leave/
+            : /but is v20.0.0;/,
+        );
+      },
+    );
   });
 });
 

@@ -51,7 +51,8 @@ export function reportMnist(
     ),
     `${result.backend}: ring degree ${result.ringDegree}, log QP ${result.logQP}, ${security}, ${rotations} rotations`,
     wrap(
-      `keys ${seconds.keygen.toFixed(2)} s, encrypt ${seconds.encrypt.toFixed(2)} s,` +
+      `keys ${seconds.keygen.toFixed(2)} s, weights ${seconds.prepare.toFixed(2)} s,` +
+        ` encrypt ${seconds.encrypt.toFixed(2)} s,` +
         ` evaluate ${seconds.evaluate.toFixed(2)} s (${each.toFixed(0)} ms an image), decrypt ${seconds.decrypt.toFixed(2)} s`,
       options.width,
     ),

@@ -25,7 +25,7 @@ export interface KeyRequest {
 
 /**
  * Every call comes with operands that the rules allow and, as `out`, the metadata of its result.
- * Operands are never changed. `rotateMany` steps are in 0 … slots − 1; 0 is a copy, the others have a key.
+ * Operands are never changed. Rotation steps are in 0 … slots − 1; 0 is a copy, the others have a key.
  */
 export interface Arithmetic<H extends Handles> {
   readonly name: string;
@@ -43,6 +43,8 @@ export interface Arithmetic<H extends Handles> {
   keygen(): { secret: H['secret']; public: H['public'] };
   evaluationKeys(secret: H['secret'], request: KeyRequest): H['evaluation'];
   encrypt(key: H['public'], p: H['plain'], out: Meta): H['cipher'];
+  /** Fresh like `encrypt`, by the secret key. */
+  encryptSecret(key: H['secret'], p: H['plain'], out: Meta): H['cipher'];
   decrypt(key: H['secret'], c: H['cipher'], out: Meta): H['plain'];
 
   add(a: H['cipher'], b: H['cipher'], out: Meta): H['cipher'];
@@ -57,6 +59,14 @@ export interface Arithmetic<H extends Handles> {
   dropLevel(c: H['cipher'], out: Meta): H['cipher'];
   rotateMany(keys: H['evaluation'], c: H['cipher'], steps: readonly number[], out: Meta): H['cipher'][];
   conjugate(keys: H['evaluation'], c: H['cipher'], out: Meta): H['cipher'];
+
+  /**
+   * Σᵢ rotate(cᵢ, stepsᵢ), at least one; the same ciphertext may stand there several times. Left out: rotations one by
+   * one, and additions (`sums.ts`).
+   */
+  rotateSum?(keys: H['evaluation'], cs: readonly H['cipher'][], steps: readonly number[], out: Meta): H['cipher'];
+  /** Σᵢ cᵢ·pᵢ, at least one, no pᵢ zero. Left out: products one by one, and additions. */
+  dotPlain?(cs: readonly H['cipher'][], ps: readonly H['plain'][], out: Meta): H['cipher'];
 
   /** Size in memory. */
   bytes(c: H['cipher']): number;

@@ -12,6 +12,8 @@ import type {
   Keys,
   Meta,
   Plaintext,
+  PublicKey,
+  SecretKeys,
 } from './contract.ts';
 import { FheError, type TraceLine } from './errors.ts';
 import { EvaluationKeysObject, PublicKeyObject, SecretKeysObject } from './keys.ts';
@@ -79,19 +81,17 @@ export class CheckedBackend<H extends Handles> implements Backend {
     this.#open('encode');
     const params = this.parameters;
     const meta = rules.encode(params, options.level ?? params.maxLevel, options.scale ?? params.scale);
-    const slots = toSlots('encode', values, params.slots);
+    const slots = toSlots('encode', values, params.slots, options.repeat ?? false);
     rules.fits('encode', params, meta, maxAbs(slots));
-    return this.#wrap(this.arithmetic.encode(slots, meta), meta);
+    return this.adoptPlaintext(this.arithmetic.encode(slots, meta), meta);
   }
 
   decode(p: Plaintext): Float64Array {
-    this.#open('decode');
-    return this.arithmetic.decodeReal(this.#plain.get('decode', p), plainMeta(p));
+    return this.arithmetic.decodeReal(this.handleOfPlaintext('decode', p), plainMeta(p));
   }
 
   decodeComplex(p: Plaintext): Slots {
-    this.#open('decode');
-    return this.arithmetic.decode(this.#plain.get('decode', p), plainMeta(p));
+    return this.arithmetic.decode(this.handleOfPlaintext('decode', p), plainMeta(p));
   }
 
   keygen(options: KeyOptions = {}): Keys {
@@ -108,36 +108,41 @@ export class CheckedBackend<H extends Handles> implements Backend {
       throw error;
     }
     return {
-      secretKeys: this.#secret.add(new SecretKeysObject(this, keyId), made.secret),
-      publicKey: this.#public.add(new PublicKeyObject(this, keyId), made.public),
-      evaluationKeys: this.#evaluation.add(new EvaluationKeysObject(this, keyId, request), evaluation),
+      secretKeys: this.adoptSecret(made.secret, keyId),
+      publicKey: this.adoptPublic(made.public, keyId),
+      evaluationKeys: this.adoptEvaluation(evaluation, keyId, request),
     };
   }
 
   /** @internal */
   evaluationKeys(keys: SecretKeysObject<H>, options: KeyOptions = {}): EvaluationKeys {
-    this.#open('keygen');
+    const secret = this.handleOfSecret('keygen', keys);
     const request = this.#request(options);
-    const handle = this.arithmetic.evaluationKeys(this.#secret.get('keygen', keys), request);
-    return this.#evaluation.add(new EvaluationKeysObject(this, keys.keyId, request), handle);
+    return this.adoptEvaluation(this.arithmetic.evaluationKeys(secret, request), keys.keyId, request);
   }
 
   /** @internal */
   encrypt(key: PublicKeyObject<H>, p: Plaintext): Ciphertext {
-    this.#open('encrypt');
-    const handle = this.#public.get('encrypt', key);
-    const plain = this.#plain.get('encrypt', p);
+    const handle = this.handleOfPublic('encrypt', key);
+    const plain = this.handleOfPlaintext('encrypt', p);
     const out = rules.encrypt(this.parameters, p);
-    return this.#made('encrypt', key.keyId, [], out, this.arithmetic.encrypt(handle, plain, out));
+    return this.adoptCiphertext(this.arithmetic.encrypt(handle, plain, out), out, key.keyId, 'encrypt');
+  }
+
+  /** @internal */
+  encryptSecret(key: SecretKeysObject<H>, p: Plaintext): Ciphertext {
+    const handle = this.handleOfSecret('encrypt', key);
+    const plain = this.handleOfPlaintext('encrypt', p);
+    const out = rules.encrypt(this.parameters, p);
+    return this.adoptCiphertext(this.arithmetic.encryptSecret(handle, plain, out), out, key.keyId, 'encrypt');
   }
 
   /** @internal */
   decrypt(key: SecretKeysObject<H>, c: Ciphertext): Plaintext {
-    this.#open('decrypt');
-    const handle = this.#secret.get('decrypt', key);
+    const handle = this.handleOfSecret('decrypt', key);
     const cipher = this.#operand('decrypt', key.keyId, c);
     const meta = { level: c.level, scale: c.scale, length: 1 };
-    return this.#wrap(this.arithmetic.decrypt(handle, cipher, meta), meta);
+    return this.adoptPlaintext(this.arithmetic.decrypt(handle, cipher, meta), meta);
   }
 
   /** @internal A verb on ciphertexts: checks, computes, wraps. */
@@ -160,17 +165,62 @@ export class CheckedBackend<H extends Handles> implements Backend {
     rule: () => Meta,
     compute: (arithmetic: Arithmetic<H>, handles: H['cipher'][], out: Meta, keys: H['evaluation']) => H['cipher'][],
   ): Ciphertext[] {
-    this.#open(op);
-    const evaluation = this.#evaluation.get(op, keys);
+    const evaluation = this.handleOfEvaluation(op, keys).handle;
     const handles = operands.map((c) => this.#operand(op, keys.keyId, c));
     const out = rule();
     const results = compute(this.arithmetic, handles, out, evaluation);
     return results.map((handle) => this.#made(op, keys.keyId, operands[0]!.trace, out, handle));
   }
 
+  // What saves and loads objects needs: from an object to its handle, refusing strangers and the disposed …
+
   /** @internal */
-  plain(op: string, p: Plaintext): H['plain'] {
+  handleOfPlaintext(op: string, p: Plaintext): H['plain'] {
+    this.#open(op);
     return this.#plain.get(op, p);
+  }
+  /** @internal */
+  handleOfCiphertext(op: string, c: Ciphertext): { handle: H['cipher']; keyId: string } {
+    this.#open(op);
+    return { handle: this.#cipher.get(op, c), keyId: (c as CiphertextObject).keyId };
+  }
+  /** @internal */
+  handleOfSecret(op: string, keys: SecretKeys): H['secret'] {
+    this.#open(op);
+    return this.#secret.get(op, keys);
+  }
+  /** @internal */
+  handleOfPublic(op: string, key: PublicKey): H['public'] {
+    this.#open(op);
+    return this.#public.get(op, key);
+  }
+  /** @internal */
+  handleOfEvaluation(op: string, keys: EvaluationKeys): { handle: H['evaluation']; request: KeyRequest } {
+    this.#open(op);
+    return { handle: this.#evaluation.get(op, keys), request: (keys as EvaluationKeysObject<H>).request };
+  }
+
+  // … and from a handle to an object that owns it: live, in the current scope, frees it when disposed.
+
+  /** @internal */
+  adoptPlaintext(handle: H['plain'], meta: Meta): Plaintext {
+    return this.#plain.add(new PlaintextObject(this, meta, this.arithmetic.isZero(handle, meta)), handle);
+  }
+  /** @internal `op` is the first line of its history. */
+  adoptCiphertext(handle: H['cipher'], meta: Meta, keyId: string, op: string): Ciphertext {
+    return this.#made(op, keyId, [], meta, handle);
+  }
+  /** @internal */
+  adoptSecret(handle: H['secret'], keyId: string): SecretKeys {
+    return this.#secret.add(new SecretKeysObject(this, keyId), handle);
+  }
+  /** @internal */
+  adoptPublic(handle: H['public'], keyId: string): PublicKey {
+    return this.#public.add(new PublicKeyObject(this, keyId), handle);
+  }
+  /** @internal */
+  adoptEvaluation(handle: H['evaluation'], keyId: string, request: KeyRequest): EvaluationKeys {
+    return this.#evaluation.add(new EvaluationKeysObject(this, keyId, request), handle);
   }
 
   dispose(): void {
@@ -219,13 +269,8 @@ export class CheckedBackend<H extends Handles> implements Backend {
     return request;
   }
 
-  #wrap(handle: H['plain'], meta: Meta): Plaintext {
-    return this.#plain.add(new PlaintextObject(this, meta, this.arithmetic.isZero(handle, meta)), handle);
-  }
-
   #operand(op: string, keyId: string, c: Ciphertext): H['cipher'] {
-    const handle = this.#cipher.get(op, c);
-    const is = (c as CiphertextObject).keyId;
+    const { handle, keyId: is } = this.handleOfCiphertext(op, c);
     if (is === keyId) return handle;
     throw new FheError({
       code: 'KEY_MISSING',

@@ -3,7 +3,7 @@
  * framework: `conformanceCases` yields named checks that throw, for whatever runner is at hand.
  * @module
  */
-import type { Backend, Ciphertext, EvaluationKeys, Keys, Plaintext } from './contract.ts';
+import type { Backend, Ciphertext, EvaluationKeys, Keys, Plaintext, SecretKeys } from './contract.ts';
 import { FheError, type FheErrorCode } from './errors.ts';
 import type { ParameterSpec } from './parameters.ts';
 import { seededRandom } from './random.ts';
@@ -67,13 +67,18 @@ class Bench {
   /** Runs the same program on the candidate and on the twin; values and metadata must agree. */
   same(
     inputs: readonly Values[],
-    program: (ev: EvaluationKeys, c: Ciphertext[], encode: Backend['encode']) => Ciphertext | Ciphertext[],
+    program: (
+      ev: EvaluationKeys,
+      c: Ciphertext[],
+      encode: Backend['encode'],
+      secret: SecretKeys,
+    ) => Ciphertext | Ciphertext[],
     tolerance: number = this.#candidate.tolerance,
   ): void {
     const run = (backend: Backend, keys: Keys): { c: Ciphertext; values: Slots }[] => {
       const c = inputs.map((v) => keys.publicKey.encrypt(backend.encode(v)));
       const encode: Backend['encode'] = (values, options) => backend.encode(values, options);
-      return [program(keys.evaluationKeys, c, encode)]
+      return [program(keys.evaluationKeys, c, encode, keys.secretKeys)]
         .flat()
         .map((result) => ({ c: result, values: backend.decodeComplex(keys.secretKeys.decrypt(result)) }));
     };
@@ -152,7 +157,10 @@ export function conformanceCases(candidate: Candidate): ConformanceCase[] {
     bench.refused('DISPOSED', () => b.keygen());
     bench.refused('DISPOSED', () => publicKey.encrypt(p));
     bench.refused('DISPOSED', () => evaluationKeys.neg(x));
+    bench.refused('DISPOSED', () => evaluationKeys.rotateSum([x], [0]));
+    bench.refused('DISPOSED', () => evaluationKeys.dotPlain([x], [p]));
     bench.refused('DISPOSED', () => secretKeys.decrypt(x));
+    bench.refused('DISPOSED', () => secretKeys.encrypt(p));
     bench.refused('DISPOSED', () => secretKeys.evaluationKeys());
     for (const object of [x, p, secretKeys, publicKey, evaluationKeys]) object.dispose();
     equal('live objects', b.live, 0);
@@ -190,6 +198,19 @@ function valueChecks(): Record<string, Check> {
       const c = b.encrypt(v, { level: 0 });
       equal('level', c.level, 0);
       b.close(b.read(c), v);
+    },
+    'encrypt with the secret key': (b) => {
+      const v = b.complex();
+      b.same([], (_ev, _c, encode, secret) => [secret.encrypt(encode(v)), secret.encrypt(encode(v, { level: 0 }))]);
+      const c = b.keys.secretKeys.encrypt(b.backend.encode(v));
+      equal('history', c.trace.map((l) => l.op).join(' '), 'encrypt');
+    },
+    'encrypt with the secret key, and compute with what the public key encrypted': (b) => {
+      const v = b.complex();
+      b.same([b.complex()], (ev, [x], encode, secret) => {
+        const y = secret.encrypt(encode(v));
+        return [ev.add(x!, y), ev.rescale(ev.relinearize(ev.mul(y, x!))), ev.rotate(y, 3), ev.conjugate(y)];
+      });
     },
     add: (b) => b.same([b.complex(), b.complex()], (ev, [x, y]) => ev.add(x!, y!)),
     'add: a ciphertext to itself': (b) => b.same([b.complex()], (ev, [x]) => ev.add(x!, x!)),
@@ -254,6 +275,57 @@ function valueChecks(): Record<string, Check> {
       equal('length', b.keys.evaluationKeys.rotateMany(b.encrypt(1), []).length, 0);
     },
     conjugate: (b) => b.same([b.complex()], (ev, [x]) => ev.conjugate(x!)),
+    'rotateSum: one ciphertext and several, the same one again, step 0 and steps backwards': (b) =>
+      b.same(
+        [b.complex(), b.complex()],
+        (ev, [x, y]) => [
+          ev.rotateSum([x!], [3]),
+          ev.rotateSum([x!], [0]),
+          ev.rotateSum([x!, y!], [1, 0]),
+          ev.rotateSum([x!, y!, x!, x!, y!], [1, 3, -1, 0, 1]),
+        ],
+        5 * b.tolerance,
+      ),
+    'rotateSum below the highest level, at the scale of a product': (b) =>
+      b.same([b.complex(), b.complex()], (ev, [x, y]) => {
+        const [low, other] = [ev.dropLevel(x!, 2), ev.dropLevel(y!, 2)];
+        return ev.rescale(ev.rotateSum([ev.relinearize(ev.square(low)), ev.relinearize(ev.square(other))], [1, 3]));
+      }),
+    'dotPlain: one product and several, the same ciphertext again': (b) => {
+      const [p, q, r] = [b.complex(), b.real(), b.complex()];
+      b.same(
+        [b.complex(), b.complex()],
+        (ev, [x, y], encode) => [
+          ev.dotPlain([x!], [encode(p)]),
+          ev.dotPlain([x!, y!, x!], [encode(p), encode(q), encode(r)]),
+        ],
+        3 * b.tolerance,
+      );
+    },
+    'dotPlain skips plaintexts of zeros': (b) => {
+      const p = b.complex();
+      b.same([b.complex(), b.complex()], (ev, [x, y], encode) => [
+        ev.dotPlain([x!, y!], [encode(p), encode(0)]),
+        ev.dotPlain([x!, y!, y!], [encode(1e-30), encode(p), encode(0)]),
+      ]);
+    },
+    'dotPlain below the highest level, at the scale of a prime: rescale restores the scale exactly': (b) => {
+      const [p, q] = [b.complex(), b.complex()];
+      b.same([b.complex(), b.complex()], (ev, [x, y], encode) => {
+        const options = { level: 1, scale: b.backend.parameters.primeScale(1) };
+        const sum = ev.dotPlain([ev.dropLevel(x!, 1), ev.dropLevel(y!, 1)], [encode(p, options), encode(q, options)]);
+        const z = ev.rescale(sum);
+        equal('scale restored', z.scale.equals(x!.scale), true);
+        return z;
+      });
+    },
+    'dotPlain of length 3': (b) => {
+      const [p, q] = [b.real(), b.real()];
+      b.same([b.complex(), b.complex()], (ev, [x, y], encode) => {
+        const options = { scale: b.backend.parameters.primeScale(x!.level) };
+        return ev.dotPlain([ev.square(x!), ev.mul(x!, y!)], [encode(p, options), encode(q, options)]);
+      });
+    },
   };
 }
 
@@ -262,6 +334,33 @@ function inputChecks(): Record<string, Check> {
   return {
     'one slot: the others are zero': (b) => b.same([[0.75]], (ev, [x]) => ev.rotate(x!, 1)),
     'a constant fills all slots': (b) => b.same([0.75, { re: 0, im: -0.5 }], (ev, [x, y]) => ev.mul(x!, y!)),
+    'repeat: n values fill all slots, at any n that divides them': (b) => {
+      const { slots } = b.backend.parameters;
+      for (let n = 1; n <= slots; n *= 2) {
+        const { re, im } = { re: b.real(n), im: b.real(n) };
+        const want = {
+          re: Float64Array.from({ length: slots }, (_, i) => re[i % n]!),
+          im: Float64Array.from({ length: slots }, (_, i) => im[i % n]!),
+        };
+        b.close(b.backend.decodeComplex(b.backend.encode({ re, im }, { repeat: true })), want);
+        const list = Array.from(re, (x, i) => ({ re: x, im: im[i]! }));
+        b.close(b.backend.decodeComplex(b.backend.encode(list, { repeat: true, level: 0 })), want);
+      }
+    },
+    'repeat: rotating one period changes nothing': (b) => {
+      const v = b.real(1);
+      b.same([], (ev, _c, encode, secret) => {
+        const x = secret.encrypt(encode(v, { repeat: true }));
+        return [x, ev.rotate(x, 1)];
+      });
+    },
+    'repeat: a number of values that does not divide the slots, none, too many': (b) => {
+      const { slots } = b.backend.parameters;
+      for (const n of [3, slots - 1, 0, 2 * slots]) {
+        b.refused('SLOTS', () => b.backend.encode(b.real(n), { repeat: true }));
+        b.refused('SLOTS', () => b.backend.encode({ re: b.real(n), im: b.real(n) }, { repeat: true }));
+      }
+    },
     zeros: (b) => b.same([0], (ev, [x]) => ev.relinearize(ev.square(x!))),
     'encode: too many slots': (b) => b.refused('SLOTS', () => b.backend.encode(b.real(b.backend.parameters.slots + 1))),
     'encode: empty vector': (b) => b.refused('SLOTS', () => b.backend.encode([])),
@@ -317,6 +416,9 @@ function metadataChecks(): Record<string, Check> {
       const ev = b.keys.evaluationKeys;
       const [x, y] = [b.encrypt(1), ev.dropLevel(b.encrypt(1), 1)];
       for (const f of [() => ev.add(x, y), () => ev.sub(x, y), () => ev.mul(x, y)]) b.refused('LEVEL_MISMATCH', f);
+      b.refused('LEVEL_MISMATCH', () => ev.rotateSum([x, y], [0, 1]));
+      b.refused('LEVEL_MISMATCH', () => ev.dotPlain([x, y], [b.backend.encode(1), b.backend.encode(1)]));
+      b.refused('LEVEL_MISMATCH', () => ev.dotPlain([x, x], [b.backend.encode(1), b.backend.encode(1, { level: 1 })]));
       b.refused('LEVEL_MISMATCH', () => ev.addPlain(y, b.backend.encode(1)));
       b.refused('LEVEL_MISMATCH', () => ev.mulPlain(y, b.backend.encode(1)));
     },
@@ -326,6 +428,10 @@ function metadataChecks(): Record<string, Check> {
       const squared = ev.relinearize(ev.square(x));
       b.refused('SCALE_MISMATCH', () => ev.add(x, squared));
       b.refused('SCALE_MISMATCH', () => ev.addPlain(squared, b.backend.encode(1)));
+      b.refused('SCALE_MISMATCH', () => ev.rotateSum([x, squared], [0, 1]));
+      const [p, q] = [b.backend.encode(1), b.backend.encode(1, { scale: b.backend.parameters.primeScale(x.level) })];
+      b.refused('SCALE_MISMATCH', () => ev.dotPlain([x, squared], [p, p]));
+      b.refused('SCALE_MISMATCH', () => ev.dotPlain([x, x], [p, q]));
       const rescaled = ev.rescale(squared);
       b.refused('SCALE_MISMATCH', () => ev.sub(rescaled, ev.dropLevel(x, rescaled.level)));
       equal('scales look alike', Math.abs(rescaled.scale.log2 - x.scale.log2) < 0.1, true);
@@ -342,6 +448,7 @@ function metadataChecks(): Record<string, Check> {
       const bottom = ev.dropLevel(b.encrypt(1), 0);
       b.refused('SCALE_OVERFLOW', () => ev.square(bottom));
       b.refused('SCALE_OVERFLOW', () => ev.mulPlain(bottom, b.backend.encode(1, { level: 0 })));
+      b.refused('SCALE_OVERFLOW', () => ev.dotPlain([bottom], [b.backend.encode(1, { level: 0 })]));
     },
     'rescale without a product would leave only noise': (b) =>
       b.refused('SCALE_UNDERFLOW', () => b.keys.evaluationKeys.rescale(b.encrypt(1))),
@@ -349,6 +456,7 @@ function metadataChecks(): Record<string, Check> {
       const scale = Scale.powerOfTwo(4);
       const p = b.backend.encode(1, { scale });
       b.refused('SCALE_UNDERFLOW', () => b.keys.publicKey.encrypt(p));
+      b.refused('SCALE_UNDERFLOW', () => b.keys.secretKeys.encrypt(p));
       // As a factor it is welcome: a power of two loses nothing.
       b.same([b.complex()], (ev, [x], encode) => ev.mulPlain(x!, encode(1, { scale })));
     },
@@ -358,6 +466,7 @@ function metadataChecks(): Record<string, Check> {
       const long = ev.square(x);
       for (const f of [
         () => ev.rotate(long, 1),
+        () => ev.rotateSum([long, long], [0, 1]),
         () => ev.conjugate(long),
         () => ev.mul(long, long),
         () => ev.square(long),
@@ -366,12 +475,32 @@ function metadataChecks(): Record<string, Check> {
       }
       b.refused('LENGTH', () => ev.relinearize(x));
     },
+    'dotPlain of lengths 2 and 3': (b) => {
+      const ev = b.keys.evaluationKeys;
+      const long = ev.square(b.encrypt(1));
+      const p = b.backend.encode(1, { scale: b.backend.parameters.primeScale(long.level) });
+      b.refused('LENGTH', () => ev.dotPlain([ev.relinearize(long), long], [p, p]));
+      b.refused('LENGTH', () => ev.dotPlain([long, ev.relinearize(long)], [p, p]));
+    },
+    'sums of nothing, and lists of different lengths': (b) => {
+      const ev = b.keys.evaluationKeys;
+      const [x, p] = [b.encrypt(1), b.backend.encode(1)];
+      b.refused('SLOTS', () => ev.rotateSum([], []));
+      b.refused('SLOTS', () => ev.dotPlain([], []));
+      b.refused('SLOTS', () => ev.rotateSum([x, x], [1]));
+      b.refused('SLOTS', () => ev.rotateSum([x], [1, 3]));
+      b.refused('SLOTS', () => ev.dotPlain([x, x], [p]));
+      b.refused('SLOTS', () => ev.dotPlain([x], [p, p]));
+      b.refused('SLOTS', () => ev.rotateSum(x as unknown as Ciphertext[], [1]));
+      b.refused('SLOTS', () => ev.dotPlain([x], p as unknown as Plaintext[]));
+    },
     'transparent results': (b) => {
       const ev = b.keys.evaluationKeys;
       const x = b.encrypt(b.real());
       b.refused('TRANSPARENT', () => ev.sub(x, x));
       b.refused('TRANSPARENT', () => ev.mulPlain(x, b.backend.encode(0)));
       b.refused('TRANSPARENT', () => ev.mulPlain(x, b.backend.encode(1e-30)));
+      b.refused('TRANSPARENT', () => ev.dotPlain([x, x], [b.backend.encode(0), b.backend.encode(1e-30)]));
     },
     'an error carries the history of its operand': (b) => {
       const ev = b.keys.evaluationKeys;
@@ -397,6 +526,8 @@ function keyChecks(): Record<string, Check> {
       b.refused('KEY_MISSING', () => none.rotate(x, 1));
       b.refused('KEY_MISSING', () => b.keys.evaluationKeys.rotate(x, 2));
       b.refused('KEY_MISSING', () => b.keys.evaluationKeys.rotateMany(x, [1, 2]));
+      b.refused('KEY_MISSING', () => b.keys.evaluationKeys.rotateSum([x, x], [1, 2]));
+      equal('step 0 needs no key', none.rotateSum([x, x], [0, 0]).length, 2);
     },
     'evaluation keys made later work': (b) => {
       const later = b.keys.secretKeys.evaluationKeys({ rotations: [2], relinearize: false });
@@ -411,12 +542,20 @@ function keyChecks(): Record<string, Check> {
       b.refused('RANGE', () => b.backend.keygen({ rotations: [slots] }));
       b.refused('RANGE', () => b.keys.evaluationKeys.rotate(b.encrypt(1), slots));
       b.refused('RANGE', () => b.keys.evaluationKeys.rotate(b.encrypt(1), 0.5));
+      b.refused('RANGE', () => b.keys.evaluationKeys.rotateSum([b.encrypt(1)], [slots]));
+      b.refused('RANGE', () => b.keys.evaluationKeys.rotateSum([b.encrypt(1)], [0.5]));
     },
     "another key pair's ciphertext": (b) => {
       const other = b.backend.keygen({ relinearize: false });
       const x = b.encrypt(1);
       b.refused('KEY_MISSING', () => other.secretKeys.decrypt(x));
       b.refused('KEY_MISSING', () => other.evaluationKeys.neg(x));
+      const theirs = other.secretKeys.encrypt(b.backend.encode(1));
+      b.refused('KEY_MISSING', () => b.keys.secretKeys.decrypt(theirs));
+      b.refused('KEY_MISSING', () => b.keys.evaluationKeys.rotateSum([x, theirs], [0, 1]));
+      b.refused('KEY_MISSING', () =>
+        b.keys.evaluationKeys.dotPlain([x, theirs], [b.backend.encode(1), b.backend.encode(1)]),
+      );
     },
     'the evaluation side cannot decrypt': (b) => {
       equal('decrypt', 'decrypt' in b.keys.evaluationKeys, false);
@@ -440,10 +579,16 @@ function memoryChecks(): Record<string, Check> {
       const keys = b.backend.keygen({ relinearize: false });
       keys.secretKeys.dispose();
       b.refused('DISPOSED', () => keys.secretKeys.decrypt(x));
+      b.refused('DISPOSED', () => keys.secretKeys.encrypt(b.backend.encode(1)));
+      b.refused('DISPOSED', () => b.keys.secretKeys.encrypt(p));
+      b.refused('DISPOSED', () => ev.rotateSum([b.encrypt(1), x], [0, 0]));
+      b.refused('DISPOSED', () => ev.dotPlain([b.encrypt(1)], [p]));
     },
     'another backend refuses': (b) => {
       b.refused('FORMAT', () => b.twinKeys.secretKeys.decrypt(b.encrypt(1)));
       b.refused('FORMAT', () => b.keys.publicKey.encrypt(b.twin.encode(1)));
+      b.refused('FORMAT', () => b.keys.secretKeys.encrypt(b.twin.encode(1)));
+      b.refused('FORMAT', () => b.keys.evaluationKeys.dotPlain([b.encrypt(1)], [b.twin.encode(1)]));
     },
     'a plaintext in a ciphertext’s place, and other mistakes of kind': (b) => {
       const ev = b.keys.evaluationKeys;
@@ -453,8 +598,12 @@ function memoryChecks(): Record<string, Check> {
         b.refused('FORMAT', () => ev.add(x, other as Ciphertext));
         b.refused('FORMAT', () => b.keys.secretKeys.decrypt(other as Ciphertext));
         b.refused('FORMAT', () => ev.rotate(other as Ciphertext, 1));
+        b.refused('FORMAT', () => ev.rotateSum([x, other as Ciphertext], [0, 1]));
+        b.refused('FORMAT', () => ev.dotPlain([x, other as Ciphertext], [p, p]));
       }
       b.refused('FORMAT', () => ev.addPlain(x, x as unknown as Plaintext));
+      b.refused('FORMAT', () => ev.dotPlain([x], [x as unknown as Plaintext]));
+      b.refused('FORMAT', () => b.keys.secretKeys.encrypt(x as unknown as Plaintext));
       b.refused('FORMAT', () => b.backend.decode(x as unknown as Plaintext));
     },
     'a scope keeps what it returns and frees the rest': (b) => {
@@ -474,10 +623,23 @@ function memoryChecks(): Record<string, Check> {
       equal('live objects', b.backend.live, before);
     },
     'a refused operation leaves nothing behind': (b) => {
-      const x = b.encrypt(1);
+      const ev = b.keys.evaluationKeys;
+      const [x, p] = [b.encrypt(1), b.backend.encode(0)];
       const before = b.backend.live;
-      b.refused('KEY_MISSING', () => b.keys.evaluationKeys.rotateMany(x, [1, 2]));
+      b.refused('KEY_MISSING', () => ev.rotateMany(x, [1, 2]));
+      b.refused('KEY_MISSING', () => ev.rotateSum([x, x], [1, 2]));
+      b.refused('TRANSPARENT', () => ev.dotPlain([x, x], [p, p]));
+      b.refused('SLOTS', () => b.backend.encode([1, 2, 3], { repeat: true }));
       equal('live objects', b.backend.live, before);
+    },
+    'a sum is one object, and its operands stay': (b) => {
+      const ev = b.keys.evaluationKeys;
+      const [x, p] = [b.encrypt(b.real()), b.backend.encode(b.real())];
+      const values = b.read(x);
+      const before = b.backend.live;
+      const sums = [ev.rotateSum([x, x, x], [0, 1, -1]), ev.dotPlain([x, x, x], [p, p, p])];
+      equal('live objects', b.backend.live, before + sums.length);
+      b.close(b.read(x), values, 0);
     },
   };
 }

@@ -58,6 +58,11 @@ export interface EncodeOptions {
   readonly level?: number;
   /** Default: the parameters' scale. */
   readonly scale?: Scale;
+  /**
+   * Repeat the n values, n a divisor of the number of slots, until all slots are full: the polynomial is then one in
+   * X^(slots/n) (Cheon et al., eprint 2018/153, sparsely packed ciphertexts). Default: false, zeros after them.
+   */
+  readonly repeat?: boolean;
 }
 
 /** Which evaluation keys to make. */
@@ -70,11 +75,16 @@ export interface KeyOptions {
   readonly relinearize?: boolean;
 }
 
-/** The client's: decrypts, and makes evaluation keys. Never leaves the client. */
+/** The client's: decrypts, encrypts for itself, and makes evaluation keys. Never leaves the client. */
 export interface SecretKeys extends Owned {
   /** Which key pair this belongs to: a random name, not secret. */
   readonly keyId: string;
   decrypt(c: Ciphertext): Plaintext;
+  /**
+   * A fresh ciphertext as `PublicKey.encrypt` makes it, with less noise; a backend that saves ciphertexts saves it in half
+   * the space, because its second polynomial grows from a seed.
+   */
+  encrypt(p: Plaintext): Ciphertext;
   /** Further evaluation keys of the same key pair. */
   evaluationKeys(options?: KeyOptions): EvaluationKeys;
 }
@@ -113,6 +123,16 @@ export interface EvaluationKeys extends Owned {
   rotate(c: Ciphertext, steps: number): Ciphertext;
   /** The same ciphertext rotated by several steps: a backend may share work between them. */
   rotateMany(c: Ciphertext, steps: readonly number[]): Ciphertext[];
+  /**
+   * Σᵢ rotate(cᵢ, stepsᵢ), at least one; step 0 needs no key. Same level and same scale, length 2. A backend may share
+   * work between terms of the same ciphertext, and reduce the modulus once for the whole sum.
+   */
+  rotateSum(cs: readonly Ciphertext[], steps: readonly number[]): Ciphertext;
+  /**
+   * Σᵢ cᵢ·pᵢ, at least one; scales multiply. Ciphertexts of the same level, scale and length, plaintexts of that level and
+   * of one scale. Plaintexts of zeros are skipped; where all are, the call is refused: the result would be transparent.
+   */
+  dotPlain(cs: readonly Ciphertext[], ps: readonly Plaintext[]): Ciphertext;
   /** The complex conjugate of every slot. Length 2. */
   conjugate(c: Ciphertext): Ciphertext;
 }
@@ -129,7 +149,10 @@ export interface Backend extends Owned {
   readonly parameters: Parameters;
   /** 128 where the parameters are secure and this backend encrypts in earnest; 0 for the twin and the toy. */
   readonly securityBits: 128 | 0;
-  /** @throws FheError SLOTS, RANGE (not finite, too large for scale and level, no such level), SCALE_OVERFLOW. */
+  /**
+   * @throws FheError SLOTS (too many values, none, or a number to repeat that does not divide the slots), RANGE (not
+   *   finite, too large for scale and level, no such level), SCALE_OVERFLOW.
+   */
   encode(values: Values, options?: EncodeOptions): Plaintext;
   /** The real parts of all slots. */
   decode(p: Plaintext): Float64Array;

@@ -13,12 +13,14 @@ export type FheErrorCode =
   | 'LEVEL_EXHAUSTED' // no prime is left to rescale by
   | 'KEY_MISSING' // the evaluation key for this operation was not generated
   | 'LENGTH' // the ciphertext has the wrong number of polynomials
-  | 'SLOTS' // too many values, or none
+  | 'SLOTS' // too many values, or none; lists of different lengths
   | 'RANGE' // a value, a parameter or an index outside what is allowed
   | 'TRANSPARENT' // the result would be readable without the secret key
   | 'INSECURE' // parameters above the 128-bit limit, not marked `insecure: true`
   | 'FORMAT' // an object or a file that is not what it should be
-  | 'DISPOSED'; // the object's memory has been given back
+  | 'DISPOSED' // the object's memory has been given back
+  | 'MEMORY' // not enough memory for what was asked
+  | 'WORKER'; // a worker thread has died or was stopped
 
 /** One line of the history that a ciphertext carries: what was done, and what it looked like after. */
 export interface TraceLine {

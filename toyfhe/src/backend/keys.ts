@@ -10,6 +10,7 @@ import { FheError } from './errors.ts';
 import { OwnedObject } from './pool.ts';
 import { inspect } from './print.ts';
 import { rules } from './rules.ts';
+import { dotPlain, rotateSum } from './sums.ts';
 
 export class SecretKeysObject<H extends Handles> extends OwnedObject implements SecretKeys {
   readonly keyId: string;
@@ -22,6 +23,9 @@ export class SecretKeysObject<H extends Handles> extends OwnedObject implements 
   }
   decrypt(c: Ciphertext): Plaintext {
     return this.#backend.decrypt(this, c);
+  }
+  encrypt(p: Plaintext): Ciphertext {
+    return this.#backend.encryptSecret(this, p);
   }
   evaluationKeys(options?: KeyOptions): EvaluationKeys {
     return this.#backend.evaluationKeys(this, options);
@@ -51,14 +55,15 @@ export class PublicKeyObject<H extends Handles> extends OwnedObject implements P
 export class EvaluationKeysObject<H extends Handles> extends OwnedObject implements EvaluationKeys {
   readonly keyId: string;
   readonly rotations: readonly number[];
+  /** @internal Which keys are here. */
+  readonly request: KeyRequest;
   readonly #backend: CheckedBackend<H>;
-  readonly #request: KeyRequest;
 
   constructor(backend: CheckedBackend<H>, keyId: string, request: KeyRequest) {
     super('evaluation key', backend.name);
     this.#backend = backend;
     this.keyId = keyId;
-    this.#request = request;
+    this.request = request;
     this.rotations = request.rotations;
   }
 
@@ -90,7 +95,7 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
     );
   }
   addPlain(c: Ciphertext, p: Plaintext): Ciphertext {
-    const handle = this.#backend.plain('addPlain', p);
+    const handle = this.#backend.handleOfPlaintext('addPlain', p);
     return this.#backend.apply(
       this,
       'addPlain',
@@ -100,7 +105,7 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
     );
   }
   mulPlain(c: Ciphertext, p: Plaintext): Ciphertext {
-    const handle = this.#backend.plain('mulPlain', p);
+    const handle = this.#backend.handleOfPlaintext('mulPlain', p);
     const rule = (): Meta => rules.mulPlain(this.#backend.parameters, c, p);
     return this.#backend.apply(this, 'mulPlain', [c], rule, (x, [q], out) => x.mulPlain(q, handle, out));
   }
@@ -113,7 +118,7 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
     return this.#backend.apply(this, 'square', [c], rule, (x, [p], out) => x.square(p, out));
   }
   relinearize(c: Ciphertext): Ciphertext {
-    this.#need('relinearize', this.#request.relinearize, 'relinearization', 'relinearize: true', c);
+    this.#need('relinearize', this.request.relinearize, 'relinearization', 'relinearize: true', c);
     return this.#backend.apply(
       this,
       'relinearize',
@@ -134,18 +139,31 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
     return this.rotateMany(c, [steps])[0]!;
   }
   rotateMany(c: Ciphertext, steps: readonly number[]): Ciphertext[] {
-    const normal = steps.map((k) => rules.steps('rotate', this.#backend.parameters, k));
-    for (const [i, k] of normal.entries()) {
-      const has = k === 0 || this.rotations.includes(k);
-      this.#need('rotate', has, `rotation by ${steps[i]}`, `rotations: [${steps[i]}]`, c);
-    }
+    const normal = this.#steps('rotate', steps, () => c);
     const rule = (): Meta => rules.automorphism('rotate', c);
     return this.#backend.applyMany(this, 'rotate', [c], rule, (x, [p], out, keys) =>
       x.rotateMany(keys, p, normal, out),
     );
   }
+  rotateSum(cs: readonly Ciphertext[], steps: readonly number[]): Ciphertext {
+    const op = 'rotateSum';
+    rules.terms(op, cs, steps, 'steps');
+    const normal = this.#steps(op, steps, (i) => cs[i]!);
+    const rule = (): Meta => rules.rotateSum(cs);
+    return this.#backend.apply(this, op, cs, rule, (x, all, out, keys) => rotateSum(x, keys, all, normal, out));
+  }
+  dotPlain(cs: readonly Ciphertext[], ps: readonly Plaintext[]): Ciphertext {
+    const op = 'dotPlain';
+    rules.terms(op, cs, ps, 'plaintexts');
+    const plains = ps.map((p) => this.#backend.handleOfPlaintext(op, p));
+    const rule = (): Meta => rules.dotPlain(this.#backend.parameters, cs, ps);
+    const adds = (_: unknown, i: number): boolean => !ps[i]!.isZero; // a zero adds nothing
+    return this.#backend.apply(this, op, cs, rule, (x, all, out) =>
+      dotPlain(x, all.filter(adds), plains.filter(adds), out),
+    );
+  }
   conjugate(c: Ciphertext): Ciphertext {
-    this.#need('conjugate', this.#request.conjugate, 'conjugation', 'conjugate: true', c);
+    this.#need('conjugate', this.request.conjugate, 'conjugation', 'conjugate: true', c);
     return this.#backend.apply(
       this,
       'conjugate',
@@ -156,7 +174,7 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
   }
 
   [inspect](): string {
-    const { relinearize, conjugate, rotations } = this.#request;
+    const { relinearize, conjugate, rotations } = this.request;
     const parts = [
       ...(relinearize ? ['relinearize'] : []),
       ...(conjugate ? ['conjugate'] : []),
@@ -164,6 +182,16 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
     ];
     const { warning } = this.#backend;
     return `CKKS evaluation keys (${this.owner}, key pair ${this.keyId}: ${parts.join(', ') || 'none'})${warning}`;
+  }
+
+  /** Steps as 0 … slots − 1, each with its key. */
+  #steps(op: string, steps: readonly number[], operand: (i: number) => Ciphertext): number[] {
+    const normal = steps.map((k) => rules.steps(op, this.#backend.parameters, k));
+    for (const [i, k] of normal.entries()) {
+      const has = k === 0 || this.rotations.includes(k);
+      this.#need(op, has, `rotation by ${steps[i]}`, `rotations: [${steps[i]}]`, operand(i));
+    }
+    return normal;
   }
 
   #need(op: string, has: boolean, key: string, option: string, c: Ciphertext): void {

@@ -25,7 +25,7 @@ function refuse(
 /** The cure for two ciphertexts of different histories. */
 const MATCH = 'matchScale(backend, keys, x, y) of toyfhe/circuits brings x to the level and scale of y';
 
-function sameLevel(op: string, a: Ciphertext, b: Operand): void {
+function sameLevel(op: string, a: Operand, b: Operand): void {
   if (a.level === b.level) return;
   const low = Math.min(a.level, b.level);
   let hint = `encode at level ${a.level}`;
@@ -33,7 +33,7 @@ function sameLevel(op: string, a: Ciphertext, b: Operand): void {
   refuse('LEVEL_MISMATCH', op, a, ['level', String(a.level), String(b.level)], hint);
 }
 
-function sameScale(op: string, a: Ciphertext, b: Operand): void {
+function sameScale(op: string, a: Operand, b: Operand): void {
   if (a.scale.equals(b.scale)) return;
   // A product that was not rescaled is a whole prime too large; smaller gaps are the distance of primes from 2^k.
   const gap = Math.abs(a.scale.log2 - b.scale.log2);
@@ -53,6 +53,15 @@ function lengthIs(op: string, c: Ciphertext, should: number): void {
   if (c.length === should) return;
   const hint = c.length > should ? 'relinearize first' : 'only a product has three polynomials: nothing is to be done';
   refuse('LENGTH', op, c, ['length', String(should), String(c.length)], hint);
+}
+
+/** The terms of a sum: same level, same scale, all of length `length`. */
+function sameTerms(op: string, cs: readonly Ciphertext[], length: number): void {
+  for (const c of cs) {
+    sameLevel(op, cs[0]!, c);
+    sameScale(op, cs[0]!, c);
+    lengthIs(op, c, length);
+  }
 }
 
 /**
@@ -186,6 +195,41 @@ export const rules = {
   automorphism(op: string, c: Ciphertext): Meta {
     lengthIs(op, c, 2);
     return rules.same(c);
+  },
+
+  /**
+   * The two lists of a sum: one entry of each for every term, and at least one term.
+   * @throws FheError SLOTS
+   */
+  terms(op: string, cs: readonly unknown[], others: readonly unknown[], what: 'steps' | 'plaintexts'): void {
+    const length = (list: unknown): string => (Array.isArray(list) ? String(list.length) : describe(list));
+    const hint = `give a list of ciphertexts and a list of as many ${what}`;
+    if (!Array.isArray(cs) || cs.length === 0) {
+      refuse('SLOTS', op, undefined, ['number of ciphertexts', 'at least 1', length(cs)], hint);
+    }
+    if (!Array.isArray(others) || others.length !== cs.length) {
+      refuse('SLOTS', op, undefined, [`number of ${what}`, `${cs.length}, one a ciphertext`, length(others)], hint);
+    }
+  },
+
+  rotateSum(cs: readonly Ciphertext[]): Meta {
+    sameTerms('rotateSum', cs, 2);
+    return rules.same(cs[0]!);
+  },
+
+  dotPlain(params: Parameters, cs: readonly Ciphertext[], ps: readonly Plaintext[]): Meta {
+    const op = 'dotPlain';
+    const [c, p] = [cs[0]!, ps[0]!];
+    const length = Math.min(...cs.map((x) => x.length)); // the longer ones can be relinearized
+    sameTerms(op, cs, length);
+    for (const other of ps) {
+      sameLevel(op, c, other);
+      sameScale(op, p, other);
+    }
+    if (ps.every((x) => x.isZero)) {
+      throw transparentResult(op, 'zero: all plaintexts encode only zeros', { ledger: c.trace });
+    }
+    return { ...product(op, params, c, p), length };
   },
 
   /**

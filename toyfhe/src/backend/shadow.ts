@@ -20,7 +20,9 @@ import {
   rotateSlots,
   type Slots,
   subSlots,
+  sumSlots,
 } from './slots.ts';
+import { dotPlain, rotateSum } from './sums.ts';
 
 export interface ShadowedBackend extends Backend {
   readonly ledger: Ledger;
@@ -117,6 +119,9 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
   encrypt(key: ShadowHandles<H>['public'], p: ShadowHandles<H>['plain'], out: Meta): Cipher<H> {
     return this.#watch('encrypt', key.secret, p.truth, out, () => this.#inner.encrypt(key.inner, p.inner, out));
   }
+  encryptSecret(key: ShadowHandles<H>['secret'], p: ShadowHandles<H>['plain'], out: Meta): Cipher<H> {
+    return this.#watch('encrypt', key.inner, p.truth, out, () => this.#inner.encryptSecret(key.inner, p.inner, out));
+  }
   decrypt(key: ShadowHandles<H>['secret'], c: Cipher<H>, out: Meta): ShadowHandles<H>['plain'] {
     return { inner: this.#inner.decrypt(key.inner, c.inner, out), truth: c.truth };
   }
@@ -171,6 +176,23 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
   conjugate(keys: ShadowHandles<H>['evaluation'], c: Cipher<H>, out: Meta): Cipher<H> {
     const truth = conjugateSlots(c.truth);
     return this.#watch('conjugate', c.secret, truth, out, () => this.#inner.conjugate(keys.inner, c.inner, out));
+  }
+  rotateSum(
+    keys: ShadowHandles<H>['evaluation'],
+    cs: readonly Cipher<H>[],
+    steps: readonly number[],
+    out: Meta,
+  ): Cipher<H> {
+    const truth = sumSlots(cs.map((c, i) => rotateSlots(c.truth, steps[i]!)));
+    const inner = cs.map((c) => c.inner);
+    return this.#watch('rotateSum', cs[0]!.secret, truth, out, () =>
+      rotateSum(this.#inner, keys.inner, inner, steps, out),
+    );
+  }
+  dotPlain(cs: readonly Cipher<H>[], ps: readonly ShadowHandles<H>['plain'][], out: Meta): Cipher<H> {
+    const truth = sumSlots(cs.map((c, i) => mulSlots(c.truth, ps[i]!.truth)));
+    const [ciphers, plains] = [cs.map((c) => c.inner), ps.map((p) => p.inner)];
+    return this.#watch('dotPlain', cs[0]!.secret, truth, out, () => dotPlain(this.#inner, ciphers, plains, out));
   }
   bytes(c: Cipher<H>): number {
     return this.#inner.bytes(c.inner);

@@ -16,7 +16,7 @@ export interface Slots {
   readonly im: Float64Array;
 }
 
-/** What a user may encode: one number for every slot, or up to `slots` of them (the rest are zero). */
+/** What a user may encode: one number for every slot, or up to `slots` of them (the rest are zero, or repeat them). */
 export type Values = number | Complex | ArrayLike<number> | ArrayLike<Complex> | Slots;
 
 export function zeroSlots(n: number): Slots {
@@ -24,25 +24,27 @@ export function zeroSlots(n: number): Slots {
 }
 
 /**
- * Reads user input into `n` slots.
- * @throws FheError SLOTS for an empty vector or more than n values, RANGE for NaN, ±Infinity and what is not a number.
+ * Reads user input into `n` slots; what is left over is zero, or repeats the values.
+ * @throws FheError SLOTS for an empty vector, more than n values or a number of them to repeat that does not divide n;
+ *   RANGE for NaN, ±Infinity and what is not a number.
  */
-export function toSlots(op: string, values: Values, n: number): Slots {
+export function toSlots(op: string, values: Values, n: number, repeat: boolean = false): Slots {
   const out = zeroSlots(n);
   if (isComplex(values)) {
     const { re, im } = complex(op, 'value', values);
     out.re.fill(re);
     out.im.fill(im);
   } else if (isList(values)) {
-    checkLength(op, values.length, n);
+    checkLength(op, values.length, n, repeat);
     for (let i = 0; i < values.length; i++) {
       const { re, im } = complex(op, `value ${i}`, values[i]);
       out.re[i] = re;
       out.im[i] = im;
     }
+    if (repeat) repeatFirst(out, values.length);
   } else if (isSlots(values)) {
     const { re, im } = values;
-    checkLength(op, re.length, n);
+    checkLength(op, re.length, n, repeat);
     if (im.length !== re.length) {
       const hint = 'give as many imaginary parts as real parts';
       throw refused('SLOTS', op, 'number of imaginary parts', String(re.length), String(im.length), hint);
@@ -51,6 +53,7 @@ export function toSlots(op: string, values: Values, n: number): Slots {
       out.re[i] = finite(op, `value ${i}`, re[i]);
       out.im[i] = finite(op, `value ${i}`, im[i]);
     }
+    if (repeat) repeatFirst(out, re.length);
   } else {
     const should = 'a number, a list of numbers or of { re, im }, or { re: Float64Array, im: Float64Array }';
     throw refused('RANGE', op, 'values', should, describe(values), 'for example encode([1, 2, 3])');
@@ -94,8 +97,20 @@ function finite(op: string, field: string, value: unknown): number {
   throw refused('RANGE', op, field, 'a finite number', describe(value), hint);
 }
 
-function checkLength(op: string, length: number, n: number): void {
-  if (length >= 1 && length <= n) return;
+/** Fills all slots with the first `length` of them, again and again. */
+function repeatFirst({ re, im }: Slots, length: number): void {
+  for (let i = length; i < re.length; i++) {
+    re[i] = re[i - length]!;
+    im[i] = im[i - length]!;
+  }
+}
+
+function checkLength(op: string, length: number, n: number, repeat: boolean): void {
+  if (length >= 1 && length <= n) {
+    if (!repeat || n % length === 0) return;
+    const hint = 'pad the values with zeros to a power of two, or leave repeat out';
+    throw refused('SLOTS', op, 'number of values to repeat', `a divisor of ${n}`, String(length), hint);
+  }
   const hint =
     length === 0 ? 'give at least one value' : 'split the vector, or take a larger ring degree (slots = degree / 2)';
   throw refused('SLOTS', op, 'number of values', `1 to ${n}`, String(length), hint);
@@ -132,6 +147,11 @@ export function maxDifference(a: Slots, b: Slots): number {
 
 export function addSlots(a: Slots, b: Slots): Slots {
   return { re: a.re.map((x, i) => x + b.re[i]!), im: a.im.map((y, i) => y + b.im[i]!) };
+}
+
+/** The sum of one vector or more. */
+export function sumSlots(terms: readonly Slots[]): Slots {
+  return terms.reduce((sum, term) => addSlots(sum, term));
 }
 
 export function subSlots(a: Slots, b: Slots): Slots {

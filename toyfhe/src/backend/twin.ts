@@ -11,7 +11,17 @@ import { CheckedBackend } from './checked.ts';
 import type { Backend, Meta } from './contract.ts';
 import { asParameters, type ParameterSpec, type Parameters } from './parameters.ts';
 import { rules } from './rules.ts';
-import { addSlots, conjugateSlots, maxAbs, mulSlots, negSlots, rotateSlots, type Slots, subSlots } from './slots.ts';
+import {
+  addSlots,
+  conjugateSlots,
+  maxAbs,
+  mulSlots,
+  negSlots,
+  rotateSlots,
+  type Slots,
+  subSlots,
+  sumSlots,
+} from './slots.ts';
 
 /** @throws FheError as `parameters` does. */
 export function twin(spec: ParameterSpec | Parameters): Backend {
@@ -57,6 +67,9 @@ class TwinArithmetic implements Arithmetic<TwinHandles> {
   encrypt(_key: true, p: Slots): Slots {
     return p;
   }
+  encryptSecret(_key: true, p: Slots): Slots {
+    return p;
+  }
   decrypt(_key: true, c: Slots): Slots {
     return c;
   }
@@ -95,6 +108,12 @@ class TwinArithmetic implements Arithmetic<TwinHandles> {
   }
   conjugate(_keys: KeyRequest, c: Slots): Slots {
     return conjugateSlots(c);
+  }
+  rotateSum(_keys: KeyRequest, cs: readonly Slots[], steps: readonly number[], out: Meta): Slots {
+    return this.#fitting('rotateSum', sumSlots(cs.map((c, i) => rotateSlots(c, steps[i]!))), out);
+  }
+  dotPlain(cs: readonly Slots[], ps: readonly Slots[], out: Meta): Slots {
+    return this.#fitting('dotPlain', sumSlots(cs.map((c, i) => mulSlots(c, ps[i]!))), out);
   }
   bytes(c: Slots): number {
     return c.re.byteLength + c.im.byteLength;

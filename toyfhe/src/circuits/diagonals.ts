@@ -9,9 +9,30 @@
  * fewer rows than columns needs only as many diagonals as rows, and its partial sums are folded by log₂ rotations.
  * @module
  */
-import { type Backend, type Ciphertext, type EvaluationKeys, FheError } from '../backend/index.ts';
+import {
+  type Backend,
+  type Ciphertext,
+  type EvaluationKeys,
+  FheError,
+  type Owned,
+  type Plaintext,
+} from '../backend/index.ts';
 import { type BatchLayout, checkLayout, repeated } from './layout.ts';
+import { owning } from './owning.ts';
 import { zeroWeights } from './zero-weights.ts';
+
+/** A matrix encoded once for many inputs of one level. Owns its `blocks · height` plaintexts. */
+export interface PreparedMatrix extends Owned {
+  /** The level of the inputs. */
+  readonly level: number;
+  /** One list a giant step: rot(dₖ, −n₁·j) for all blocks, and in each for all baby steps. */
+  readonly diagonals: readonly (readonly Plaintext[])[];
+  /**
+   * As `DiagonalMatrix.apply`, without encoding anything.
+   * @throws FheError LEVEL_MISMATCH for inputs of another level
+   */
+  apply(ev: EvaluationKeys, x: readonly Ciphertext[], onStep?: () => void): Ciphertext;
+}
 
 /** A matrix prepared for one layout. The rotations it needs are known before any key exists. */
 export class DiagonalMatrix {
@@ -78,17 +99,45 @@ export class DiagonalMatrix {
     return this.blocks * (this.babySteps - 1) + (this.giantSteps - 1) + Math.log2(this.layout.features / this.height);
   }
 
-  /** Products with plaintexts, and so calls of `onStep`, that one `apply` makes. */
+  /** Products with plaintexts, and so calls of `onStep`, that one `apply` or one `prepare` makes. */
   get productCount(): number {
     return this.blocks * this.height;
   }
 
   /**
-   * W·x. One product deep: the result has the scale x.scale·q_level, ready for `rescale`, and row r of the result
-   * stands in feature r (and, for a folded matrix, again every `height` features).
-   * @param x one ciphertext a block, all at the same level and scale
+   * Encodes the matrix for inputs at `level`.
+   * @param onStep called for each encoding: `productCount` times
+   * @throws FheError SLOTS for a backend with another number of slots, RANGE for no such level
    */
-  apply(backend: Backend, ev: EvaluationKeys, x: readonly Ciphertext[], onStep: () => void = () => {}): Ciphertext {
+  prepare(backend: Backend, level: number, onStep: () => void = () => {}): PreparedMatrix {
+    checkLayout('prepare a matrix', backend.parameters.slots, this.layout);
+    return backend.scope(() => {
+      const diagonals = Array.from({ length: this.giantSteps }, (_, j) => this.#encoded(backend, j, level, onStep));
+      const apply: PreparedMatrix['apply'] = (ev, x, onProduct) =>
+        this.#product(backend, ev, x, (j) => diagonals[j]!, onProduct);
+      return owning({ level, diagonals, apply }, diagonals.flat());
+    });
+  }
+
+  /**
+   * W·x. One product deep: the result has the scale x.scale·q_level, ready for `rescale`, and row r of the result
+   * stands in feature r (and, for a folded matrix, again every `height` features). Encodes the matrix on the way, a giant
+   * step at a time; `prepare` does it once for many inputs.
+   * @param x one ciphertext a block, all at the same level and scale
+   * @param onStep called for each product: `productCount` times
+   */
+  apply(backend: Backend, ev: EvaluationKeys, x: readonly Ciphertext[], onStep?: () => void): Ciphertext {
+    return this.#product(backend, ev, x, (j) => this.#encoded(backend, j, x[0]!.level), onStep);
+  }
+
+  /** Σⱼ rot(Σᵢ diagonals(j)ᵢ ⊙ rot(x, i), n₁·j). */
+  #product(
+    backend: Backend,
+    ev: EvaluationKeys,
+    x: readonly Ciphertext[],
+    diagonals: (j: number) => readonly Plaintext[],
+    onStep: () => void = () => {},
+  ): Ciphertext {
     const { batch, features } = this.layout;
     if (x.length !== this.blocks) {
       throw new FheError({
@@ -103,46 +152,37 @@ export class DiagonalMatrix {
     checkLayout('multiply by a matrix', backend.parameters.slots, this.layout);
     return backend.scope(() => {
       const babies = Array.from({ length: this.babySteps }, (_, i) => i * batch);
-      const rotated = x.map((block) => ev.rotateMany(block, babies));
-      let sum: Ciphertext | undefined;
+      const rotated = x.flatMap((block) => ev.rotateMany(block, babies));
+      const inner: Ciphertext[] = [];
+      const giants: number[] = [];
       for (let j = 0; j < this.giantSteps; j++) {
-        const giant = j * this.babySteps;
-        sum = backend.scope(() => {
-          const inner = this.#innerSum(backend, ev, rotated, giant, onStep);
-          if (inner === undefined) return sum;
-          const moved = giant === 0 ? inner : ev.rotate(inner, giant * batch);
-          return sum === undefined ? moved : ev.add(sum, moved);
+        const sum = backend.scope(() => {
+          const factors = diagonals(j);
+          return factors.every((p) => p.isZero) ? undefined : ev.dotPlain(rotated, factors);
         });
+        rotated.forEach(() => onStep());
+        if (sum === undefined) continue; // all these diagonals are zero
+        inner.push(sum);
+        giants.push(j * this.babySteps * batch);
       }
-      if (sum === undefined) throw zeroWeights('multiply by a matrix', 'the matrix');
+      if (inner.length === 0) throw zeroWeights('multiply by a matrix', 'the matrix');
+      let sum = ev.rotateSum(inner, giants);
       for (let fold = this.height; fold < features; fold *= 2) sum = ev.add(sum, ev.rotate(sum, fold * batch));
       return sum;
     });
   }
 
-  /** Σᵢ rot(dₖ, −giant) ⊙ rot(x, i) over all blocks; undefined where all these diagonals are zero. */
-  #innerSum(
-    backend: Backend,
-    ev: EvaluationKeys,
-    rotated: readonly (readonly Ciphertext[])[],
-    giant: number,
-    onStep: () => void,
-  ): Ciphertext | undefined {
-    let sum: Ciphertext | undefined;
-    for (const [block, babies] of rotated.entries()) {
-      for (const [i, baby] of babies.entries()) {
-        sum = backend.scope(() => {
-          const diagonal = this.#diagonal(block, giant + i, giant);
-          const scale = backend.parameters.primeScale(baby.level);
-          const encoded = backend.encode(repeated(diagonal, this.layout), { level: baby.level, scale });
-          if (encoded.isZero) return sum; // it adds nothing, and its product would be transparent
-          const product = ev.mulPlain(baby, encoded);
-          return sum === undefined ? product : ev.add(sum, product);
-        });
-        onStep();
-      }
-    }
-    return sum;
+  /** The diagonals of giant step j at `level`, block by block, at the scale of the prime that `rescale` divides by. */
+  #encoded(backend: Backend, j: number, level: number, onStep: () => void = () => {}): Plaintext[] {
+    const giant = j * this.babySteps;
+    const scale = backend.parameters.primeScale(level);
+    return Array.from({ length: this.blocks * this.babySteps }, (_, term) => {
+      const block = Math.floor(term / this.babySteps);
+      const diagonal = this.#diagonal(block, giant + (term % this.babySteps), giant);
+      const encoded = backend.encode(repeated(diagonal, this.layout), { level, scale });
+      onStep();
+      return encoded;
+    });
   }
 
   /** rot(d_k, −shift) of one block: feature f is W[f + shift, f + shift − k], rows repeated every `height`. */

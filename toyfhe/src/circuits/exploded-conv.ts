@@ -4,8 +4,16 @@
  * no rotation and no key. Possible for a first layer only: the client prepares it, knowing no weights.
  * @module
  */
-import { type Backend, type Ciphertext, type EvaluationKeys, FheError } from '../backend/index.ts';
+import {
+  type Backend,
+  type Ciphertext,
+  type EvaluationKeys,
+  FheError,
+  type Owned,
+  type Plaintext,
+} from '../backend/index.ts';
 import type { BatchLayout } from './layout.ts';
+import { owning } from './owning.ts';
 import { zeroWeights } from './zero-weights.ts';
 
 export interface PatchShape {
@@ -66,11 +74,66 @@ export function explodePatches(images: ArrayLike<number>, shape: PatchShape, lay
   return patches;
 }
 
+/** A convolution's weights encoded once for many images of one level and scale. Owns its plaintexts. */
+export interface PreparedConvolution extends Owned {
+  /** One row of kernel² weights an output channel. */
+  readonly weights: readonly (readonly Plaintext[])[];
+  /** One a channel. */
+  readonly bias: readonly Plaintext[];
+  /**
+   * As `convolvePatches`, without encoding anything.
+   * @throws FheError LEVEL_MISMATCH, SCALE_MISMATCH for patches of another level or scale
+   */
+  apply(ev: EvaluationKeys, patches: readonly Ciphertext[], onStep?: () => void): Ciphertext[];
+}
+
+/**
+ * Encodes weights and biases for patches at `level` and `scale`.
+ * @param weights one row of kernel² weights an output channel, row by row (one input channel)
+ * @param onStep called for each encoded weight: channels × kernel² times
+ * @throws FheError SLOTS for another number of biases than rows; LEVEL_EXHAUSTED for level 0
+ */
+export function prepareConvolution(
+  backend: Backend,
+  weights: readonly ArrayLike<number>[],
+  bias: ArrayLike<number>,
+  { level, scale }: Pick<Ciphertext, 'level' | 'scale'>,
+  onStep: () => void = () => {},
+): PreparedConvolution {
+  checkCounts(weights, bias);
+  if (level === 0) {
+    throw new FheError({
+      code: 'LEVEL_EXHAUSTED',
+      op: 'convolve',
+      field: 'level of the patches',
+      should: 'at least 1, for the rescale',
+      is: '0',
+      hint: 'add a prime to the chain',
+    });
+  }
+  const primeScale = backend.parameters.primeScale(level); // what `rescale` divides by: the patches' scale comes back
+  return backend.scope(() => {
+    const encoded = weights.map((row) =>
+      Array.from(row, (w) => {
+        const plain = backend.encode(w, { level, scale: primeScale });
+        onStep();
+        return plain;
+      }),
+    );
+    const biases = Array.from(bias, (b) => backend.encode(b, { level: level - 1, scale }));
+    const apply: PreparedConvolution['apply'] = (ev, patches, onProduct) =>
+      convolve(backend, ev, patches, encoded, biases, onProduct);
+    return owning({ weights: encoded, bias: biases, apply }, [...encoded.flat(), ...biases]);
+  });
+}
+
 /**
  * Server side. Each output channel is Σ weight(channel, i, j) · patch(i, j) + bias(channel). One level; the scale comes
  * back exactly, because the weights are encoded at the scale of the prime that `rescale` divides by.
+ * `prepareConvolution` encodes them once for many images.
  * @param weights one row of kernel² weights an output channel, row by row (one input channel)
- * @param onStep called after each product: channels × kernel² times
+ * @param onStep called for each product: channels × kernel² times
+ * @throws FheError SLOTS for numbers of patches, weights and biases that do not belong together
  */
 export function convolvePatches(
   backend: Backend,
@@ -78,35 +141,45 @@ export function convolvePatches(
   patches: readonly Ciphertext[],
   weights: readonly ArrayLike<number>[],
   bias: ArrayLike<number>,
+  onStep?: () => void,
+): Ciphertext[] {
+  checkCounts(weights, bias, patches);
+  return backend.scope(() => prepareConvolution(backend, weights, bias, patches[0]!).apply(ev, patches, onStep));
+}
+
+function convolve(
+  backend: Backend,
+  ev: EvaluationKeys,
+  patches: readonly Ciphertext[],
+  weights: readonly (readonly Plaintext[])[],
+  bias: readonly Plaintext[],
   onStep: () => void = () => {},
 ): Ciphertext[] {
+  checkCounts(weights, bias, patches);
+  return backend.scope(() =>
+    weights.map((row, channel) => {
+      if (row.every((w) => w.isZero)) throw zeroWeights('convolve', `channel ${channel}`);
+      const sum = backend.scope(() => ev.addPlain(ev.rescale(ev.dotPlain(patches, row)), bias[channel]!));
+      row.forEach(() => onStep());
+      return sum;
+    }),
+  );
+}
+
+/** @throws FheError SLOTS unless there is a bias a channel and, in each channel, a weight a patch. */
+function checkCounts(
+  weights: readonly ArrayLike<unknown>[],
+  bias: ArrayLike<unknown>,
+  patches?: readonly Ciphertext[],
+): void {
   if (weights.length !== bias.length) {
     throw wrongCount('convolve', 'number of biases', `${weights.length}, one a channel`, bias.length, 'given');
   }
+  if (patches === undefined) return;
   for (const { length } of weights) {
-    if (length !== patches.length || length === 0) {
-      throw wrongCount('convolve', 'number of patches', `${length}, one a weight`, patches.length, 'given');
-    }
+    if (length === patches.length && length > 0) continue;
+    throw wrongCount('convolve', 'number of patches', `${length}, one a weight`, patches.length, 'given');
   }
-  const { level } = patches[0]!;
-  const scale = backend.parameters.primeScale(level);
-  return weights.map((row, channel) =>
-    backend.scope(() => {
-      let sum: Ciphertext | undefined;
-      for (const [k, patch] of patches.entries()) {
-        sum = backend.scope(() => {
-          const weight = backend.encode(row[k]!, { level, scale });
-          if (weight.isZero) return sum; // it adds nothing, and its product would be transparent
-          const product = ev.mulPlain(patch, weight);
-          return sum === undefined ? product : ev.add(sum, product);
-        });
-        onStep();
-      }
-      if (sum === undefined) throw zeroWeights('convolve', `channel ${channel}`);
-      const rescaled = ev.rescale(sum);
-      return ev.addPlain(rescaled, backend.encode(bias[channel]!, { level: rescaled.level, scale: rescaled.scale }));
-    }),
-  );
 }
 
 function wrongCount(op: string, field: string, should: string, is: number, of: string): FheError {

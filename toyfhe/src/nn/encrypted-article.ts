@@ -11,20 +11,24 @@ import {
   type Ciphertext,
   type EvaluationKeys,
   FheError,
+  type Owned,
+  type Plaintext,
   type PublicKey,
+  type Scale,
   type SecretKeys,
 } from '../backend/index.ts';
 import {
   type BatchLayout,
   batchLayout,
   checkLayout,
-  convolvePatches,
   DiagonalMatrix,
   explodePatches,
+  prepareConvolution,
   repeated,
   unpacked,
   windows,
 } from '../circuits/index.ts';
+import { owning } from '../circuits/owning.ts';
 import { articleNetwork } from './article.ts';
 import type { Weights } from './sequential.ts';
 
@@ -46,7 +50,27 @@ export interface EvaluateHooks {
   readonly onLayer?: (layer: ArticleLayer, output: readonly Ciphertext[]) => void;
 }
 
-/** The network prepared for a number of slots. */
+export interface PrepareOptions {
+  /** The images' scale. Default: the parameters' scale, at which `encrypt` encodes. */
+  readonly scale?: Scale;
+  /** A weight is encoded; there are `steps` of them. */
+  readonly onStep?: () => void;
+}
+
+/** The network with its weights encoded, for many batches of images at one level and scale. Owns the plaintexts. */
+export interface PreparedArticleNetwork extends Owned {
+  /** The level of the images. */
+  readonly level: number;
+  /** What it owns, as a scope that returns it must find it. */
+  readonly layers: readonly Owned[];
+  /**
+   * As `EncryptedArticleNetwork.evaluate`, without encoding anything.
+   * @throws FheError LEVEL_MISMATCH, SCALE_MISMATCH for images at another level or scale
+   */
+  evaluate(ev: EvaluationKeys, patches: readonly Ciphertext[], hooks?: EvaluateHooks): Ciphertext;
+}
+
+/** The network for a number of slots. */
 export class EncryptedArticleNetwork {
   readonly layout: BatchLayout;
   readonly #conv: { weights: Float64Array[]; bias: Float64Array };
@@ -91,7 +115,7 @@ export class EncryptedArticleNetwork {
     return this.#fc1.matrix.rotationCount + this.#fc2.matrix.rotationCount;
   }
 
-  /** Units of work in one evaluation: what `onStep` counts. */
+  /** Units of work in one evaluation, and weights in one preparation: what their `onStep` counts. */
   get steps(): number {
     const { weights } = this.#conv;
     return weights.length * weights[0]!.length + this.#fc1.matrix.productCount + this.#fc2.matrix.productCount;
@@ -114,7 +138,53 @@ export class EncryptedArticleNetwork {
   }
 
   /**
+   * Server: encodes all weights and biases, once for many batches.
+   * @param level of the images
+   * @throws FheError LEVEL_EXHAUSTED below five levels, RANGE above the highest; SLOTS for a backend with another number of
+   *   slots
+   */
+  prepare(backend: Backend, level: number, options: PrepareOptions = {}): PreparedArticleNetwork {
+    checkLayout('prepare the network', backend.parameters.slots, this.layout);
+    if (level < ARTICLE_LEVELS) throw tooFewLevels('prepare', level);
+    const { scale = backend.parameters.scale, onStep } = options;
+    const prime = (down: number): Scale => backend.parameters.primeScale(level - down);
+    const afterSquare1 = scale.times(scale).over(prime(1));
+    const afterSquare2 = afterSquare1.times(afterSquare1).over(prime(3));
+    const encodedBias = (bias: Float64Array, at: { level: number; scale: Scale }): Plaintext =>
+      backend.encode(repeated(bias, this.layout), at);
+    return backend.scope(() => {
+      const conv = prepareConvolution(backend, this.#conv.weights, this.#conv.bias, { level, scale }, onStep);
+      const fc1 = this.#fc1.matrix.prepare(backend, level - 2, onStep);
+      const bias1 = encodedBias(this.#fc1.bias, { level: level - 3, scale: afterSquare1 });
+      const fc2 = this.#fc2.matrix.prepare(backend, level - 4, onStep);
+      const bias2 = encodedBias(this.#fc2.bias, { level: level - 4, scale: afterSquare2.times(prime(4)) });
+
+      const evaluate: PreparedArticleNetwork['evaluate'] = (ev, patches, { onStep, onLayer = () => {} } = {}) =>
+        backend.scope(() => {
+          const shown = <C extends Ciphertext[]>(layer: ArticleLayer, output: C): C => {
+            onLayer(layer, output);
+            return output;
+          };
+          const square = (c: Ciphertext): Ciphertext => ev.rescale(ev.relinearize(ev.square(c)));
+
+          const channels = shown('conv', conv.apply(ev, patches, onStep));
+          const square1 = shown('square1', channels.map(square));
+          const hidden = ev.addPlain(ev.rescale(fc1.apply(ev, square1, onStep)), bias1);
+          shown('fc1', [hidden]);
+          const square2 = square(hidden);
+          shown('square2', [square2]);
+          const logits = ev.addPlain(fc2.apply(ev, [square2], onStep), bias2);
+          shown('fc2', [logits]);
+          return logits;
+        });
+      const layers = [conv, fc1, bias1, fc2, bias2];
+      return owning({ level, layers, evaluate }, layers);
+    });
+  }
+
+  /**
    * Server: the encrypted logits. Feature d of image b is its logit for digit d; features from 10 on mean nothing.
+   * Prepares the network for this one batch; `prepare` does it once for many.
    * @throws FheError LEVEL_EXHAUSTED where the patches have fewer than five levels
    */
   evaluate(
@@ -123,37 +193,10 @@ export class EncryptedArticleNetwork {
     patches: readonly Ciphertext[],
     hooks: EvaluateHooks = {},
   ): Ciphertext {
-    const { onStep, onLayer = () => {} } = hooks;
     checkLayout('evaluate the network', backend.parameters.slots, this.layout);
-    const level = patches[0]?.level ?? 0;
-    if (level < ARTICLE_LEVELS) {
-      throw new FheError({
-        code: 'LEVEL_EXHAUSTED',
-        op: 'evaluate the article’s network',
-        field: 'level of the images',
-        should: `at least ${ARTICLE_LEVELS}`,
-        is: String(level),
-        hint: 'take a chain of six primes, for example [60, 40, 40, 40, 40, 40]',
-        ledger: patches[0]?.trace ?? [],
-      });
-    }
-    return backend.scope(() => {
-      const shown = <C extends Ciphertext[]>(layer: ArticleLayer, output: C): C => {
-        onLayer(layer, output);
-        return output;
-      };
-      const square = (c: Ciphertext): Ciphertext => ev.rescale(ev.relinearize(ev.square(c)));
-      const biased = (c: Ciphertext, bias: Float64Array): Ciphertext =>
-        ev.addPlain(c, backend.encode(repeated(bias, this.layout), { level: c.level, scale: c.scale }));
-
-      const conv = shown('conv', convolvePatches(backend, ev, patches, this.#conv.weights, this.#conv.bias, onStep));
-      const square1 = shown('square1', conv.map(square));
-      const hidden = ev.rescale(this.#fc1.matrix.apply(backend, ev, square1, onStep));
-      const [fc1] = shown('fc1', [biased(hidden, this.#fc1.bias)]);
-      const [square2] = shown('square2', [square(fc1!)]);
-      const logits = this.#fc2.matrix.apply(backend, ev, [square2!], onStep);
-      return shown('fc2', [biased(logits, this.#fc2.bias)])[0]!;
-    });
+    const [first] = patches;
+    if (first === undefined || first.level < ARTICLE_LEVELS) throw tooFewLevels('evaluate', first?.level ?? 0, first);
+    return backend.scope(() => this.prepare(backend, first.level, { scale: first.scale }).evaluate(ev, patches, hooks));
   }
 
   /** Client: ten logits for each of `batch` images. */
@@ -165,4 +208,16 @@ export class EncryptedArticleNetwork {
   read(backend: Backend, keys: SecretKeys, c: Ciphertext): Float64Array[] {
     return backend.scope(() => unpacked(backend.decode(keys.decrypt(c)), this.layout));
   }
+}
+
+function tooFewLevels(verb: 'prepare' | 'evaluate', level: number, image?: Ciphertext): FheError {
+  return new FheError({
+    code: 'LEVEL_EXHAUSTED',
+    op: `${verb} the article’s network`,
+    field: 'level of the images',
+    should: `at least ${ARTICLE_LEVELS}`,
+    is: String(level),
+    hint: 'take a chain of six primes, for example [60, 40, 40, 40, 40, 40]',
+    ledger: image?.trace ?? [],
+  });
 }

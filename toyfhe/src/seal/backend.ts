@@ -49,7 +49,7 @@ export async function seal(spec: ParameterSpec | Parameters): Promise<Backend> {
 interface SealHandles {
   plain: Plaintext;
   cipher: Ciphertext;
-  secret: { readonly key: SecretKey; readonly decryptor: Decryptor };
+  secret: { readonly key: SecretKey; readonly decryptor: Decryptor; readonly encryptor: Encryptor };
   public: { readonly key: PublicKey; readonly encryptor: Encryptor };
   evaluation: { readonly relin: RelinKeys | undefined; readonly galois: GaloisKeys | undefined };
 }
@@ -109,13 +109,14 @@ class SealArithmetic implements Arithmetic<SealHandles> {
   keygen(): { secret: SealHandles['secret']; public: SealHandles['public'] } {
     const generator = own(calling('keygen', () => new this.#seal.KeyGenerator(this.#context)));
     try {
-      const [secret, key, decryptor, encryptor] = ownAll('keygen', [
+      const [secret, key, decryptor, encryptor, bySecret] = ownAll('keygen', [
         () => generator.secretKey(),
         () => generator.createPublicKey(),
-        (made) => new this.#seal.Decryptor(this.#context, made as SecretKey),
-        (_, made) => new this.#seal.Encryptor(this.#context, made as PublicKey),
-      ]) as [SecretKey, PublicKey, Decryptor, Encryptor];
-      return { secret: { key: secret, decryptor }, public: { key, encryptor } };
+        (s) => new this.#seal.Decryptor(this.#context, s as SecretKey),
+        (_, p) => new this.#seal.Encryptor(this.#context, p as PublicKey),
+        (s, p) => new this.#seal.Encryptor(this.#context, p as PublicKey, s as SecretKey),
+      ]) as [SecretKey, PublicKey, Decryptor, Encryptor, Encryptor];
+      return { secret: { key: secret, decryptor, encryptor: bySecret }, public: { key, encryptor } };
     } finally {
       release(generator);
     }
@@ -139,7 +140,7 @@ class SealArithmetic implements Arithmetic<SealHandles> {
   }
   /**
    * Refused beforehand: where memory runs out inside SEAL's key generation, the call never returns.
-   * @throws FheError RANGE
+   * @throws FheError MEMORY
    */
   #refuseTooLarge({ rotations, conjugate, relinearize }: KeyRequest): void {
     const { ringDegree, primes } = this.parameters;
@@ -148,7 +149,7 @@ class SealArithmetic implements Arithmetic<SealHandles> {
     const keys = rotations.length + Number(conjugate) + Number(relinearize);
     if (keys * each <= MOST_KEY_BYTES) return;
     throw new FheError({
-      code: 'RANGE',
+      code: 'MEMORY',
       op: 'keygen',
       field: 'memory for the evaluation keys',
       should: `at most ${gibibytes(MOST_KEY_BYTES)} (a WebAssembly module ends at 4 GiB, and they are copied once)`,
@@ -158,6 +159,9 @@ class SealArithmetic implements Arithmetic<SealHandles> {
   }
   encrypt(key: SealHandles['public'], p: Plaintext, out: Meta): Ciphertext {
     return this.#cipher('encrypt', out, (c) => key.encryptor.encrypt(p, c));
+  }
+  encryptSecret(key: SealHandles['secret'], p: Plaintext, out: Meta): Ciphertext {
+    return this.#cipher('encrypt', out, (c) => key.encryptor.encryptSymmetric(p, c));
   }
   decrypt(key: SealHandles['secret'], c: Ciphertext): Plaintext {
     return into(
@@ -220,7 +224,7 @@ class SealArithmetic implements Arithmetic<SealHandles> {
     return c.size() * c.coeffModulusSize() * c.polyModulusDegree() * 8;
   }
   free(handle: SealHandles[keyof SealHandles]): void {
-    if ('decryptor' in handle) release(handle.decryptor, handle.key);
+    if ('decryptor' in handle) release(handle.decryptor, handle.encryptor, handle.key);
     else if ('encryptor' in handle) release(handle.encryptor, handle.key);
     else if ('relin' in handle) release(handle.relin, handle.galois);
     else release(handle);

@@ -116,7 +116,7 @@ export function calling<T>(op: string, f: () => T): T {
 
 function memoryError(op: string, is: string, cause?: unknown): FheError {
   return new FheError({
-    code: 'RANGE',
+    code: 'MEMORY',
     op,
     field: 'memory needed',
     should: 'within the 4 GiB of a WebAssembly module',

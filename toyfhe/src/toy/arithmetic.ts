@@ -12,7 +12,7 @@ import type { Slots } from '../backend/slots.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { CKKSParams } from './ckks.ts';
 import { CKKSEncoding } from './ckks-encoding.ts';
-import { decrypt, encrypt } from './encryption.ts';
+import { decrypt, encrypt, encryptSecret } from './encryption.ts';
 import { FixedRational } from './fixed-rational.ts';
 import { circshift, conjugate } from './galois.ts';
 import { keygen } from './keygen.ts';
@@ -90,6 +90,9 @@ export class ToyArithmetic implements Arithmetic<ToyHandles> {
   }
   encrypt(key: PublicKey, p: Plain): Cipher {
     return encrypt(key, p.slots, this.#random);
+  }
+  encryptSecret(key: PrivateKey, p: Plain): Cipher {
+    return encryptSecret(key, p.slots, this.#random);
   }
   decrypt(key: PrivateKey, c: Cipher): Plain {
     return { slots: decrypt(key, c), rounded: true };

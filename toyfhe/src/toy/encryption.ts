@@ -6,8 +6,10 @@
 import { type RandomSource, systemRandom } from '../backend/random.ts';
 import { needRandom, refused, show } from './checks.ts';
 import { Ciphertext, needCiphertext } from './ciphertext.ts';
+import { maskedBySecret } from './keygen.ts';
 import { type KeyPair, type PrivateKey, type PublicKey, privateKey, publicKey } from './keys.ts';
 import { needSamePair } from './pair.ts';
+import type { RlweParams } from './params.ts';
 import { type Encoding, isPlain, type Plain } from './plain.ts';
 import { RingElement } from './ring-element.ts';
 
@@ -24,27 +26,9 @@ export function encrypt<P extends Plain>(
 ): Ciphertext<P> {
   const pub = publicKey('encrypt', key);
   needRandom('encrypt', random);
-  if (!isPlain(plain)) {
-    const hint = 'fill one, e.g. CKKSEncoding(FixedRational(2n ** 40n), zero(R)).assign([1, 2, 3])';
-    throw refused('FORMAT', 'encrypt', 'what is encrypted', 'a plaintext of the toy', show(plain), hint);
-  }
   const { params } = pub;
+  needPlain(plain, params);
   const { ring, encoding } = plain;
-  if (encoding.space !== params.space) {
-    const hint = `encode for ${params.scheme}`;
-    throw refused('FORMAT', 'encrypt', 'the plaintext space', params.space, encoding.space, hint);
-  }
-  if (ring.degree !== pub.ring.degree || !ring.primes.every((p) => pub.ring.primes.includes(p))) {
-    const should = `${pub.ring} or one with fewer of its primes`;
-    throw refused(
-      'LEVEL_MISMATCH',
-      'encrypt',
-      'the ring of the plaintext',
-      should,
-      String(ring),
-      'encode in ring(kp.pub)',
-    );
-  }
   const u = RingElement.lift(ring, params.secret(random));
   const [zero0, zero1] = pub.parts.map((part) =>
     part
@@ -54,6 +38,42 @@ export function encrypt<P extends Plain>(
   ) as [RingElement, RingElement];
   const message = params.embed(plain.coefficients(), ring);
   return new Ciphertext(pub.pair, encoding as Encoding<P>, [zero0.add(message), zero1]);
+}
+
+/**
+ * The same by whoever holds the secret s: (−a·s + e + π⁻¹(m), a) with a uniform and e ← 𝒩. One error where the public key
+ * brings three, and a can be named by the seed it was drawn from. A toy: not secure.
+ * @throws FheError KEY_MISSING for no private key; else as {@link encrypt}.
+ */
+export function encryptSecret<P extends Plain>(
+  key: PrivateKey | KeyPair,
+  plain: P,
+  random: RandomSource = systemRandom,
+): Ciphertext<P> {
+  const priv = privateKey('encrypt', key);
+  needRandom('encrypt', random);
+  needPlain(plain, priv.params);
+  const { ring, encoding } = plain;
+  const [masked, a] = maskedBySecret(priv, ring, random);
+  const message = priv.params.embed(plain.coefficients(), ring);
+  return new Ciphertext(priv.pair, encoding as Encoding<P>, [masked.add(message), a]);
+}
+
+/** @throws FheError FORMAT, LEVEL_MISMATCH unless these parameters can encrypt it. */
+function needPlain(plain: Plain, params: RlweParams): void {
+  if (!isPlain(plain)) {
+    const hint = 'fill one, e.g. CKKSEncoding(FixedRational(2n ** 40n), zero(R)).assign([1, 2, 3])';
+    throw refused('FORMAT', 'encrypt', 'what is encrypted', 'a plaintext of the toy', show(plain), hint);
+  }
+  const { ring, encoding } = plain;
+  if (encoding.space !== params.space) {
+    const hint = `encode for ${params.scheme}`;
+    throw refused('FORMAT', 'encrypt', 'the plaintext space', params.space, encoding.space, hint);
+  }
+  if (ring.degree === params.ring.degree && ring.primes.every((p) => params.ring.primes.includes(p))) return;
+  const should = `${params.ring} or one with fewer of its primes`;
+  const hint = 'encode in ring(kp.pub)';
+  throw refused('LEVEL_MISMATCH', 'encrypt', 'the ring of the plaintext', should, String(ring), hint);
 }
 
 /**

@@ -12,7 +12,7 @@ export { Ciphertext } from './ciphertext.ts';
 export { CKKSParams } from './ckks.ts';
 export { CKKSEncoding, type SlotValue } from './ckks-encoding.ts';
 export { type ComplexSlots, coefficientsByMatrix, coefficientsOf, embeddingMatrix, slotsOf } from './embedding.ts';
-export { decrypt, encrypt, phase } from './encryption.ts';
+export { decrypt, encrypt, encryptSecret, phase } from './encryption.ts';
 export { FixedRational } from './fixed-rational.ts';
 export { bitWindows, type Gadget, rnsDigits } from './gadget.ts';
 export { circshift, conjugate, type Rotatable } from './galois.ts';

@@ -80,7 +80,7 @@ function chosenElement(choice: unknown, degree: number): number {
 }
 
 /** An encryption of zero under s that only its owner can make: (−a·s + e, a) with uniform a and e ← 𝒩. */
-function maskedBySecret(priv: PrivateKey, ring: Ring, random: RandomSource): [RingElement, RingElement] {
+export function maskedBySecret(priv: PrivateKey, ring: Ring, random: RandomSource): [RingElement, RingElement] {
   const a = uniformElement(ring, random);
   const e = RingElement.lift(ring, priv.params.noise(random));
   return [e.sub(a.mul(priv.secretIn(ring))), a];

@@ -1,0 +1,85 @@
+/**
+ * The engine: RNS-CKKS in WebAssembly, on all cores, behind the contract (docs/engine.md).
+ * @module
+ */
+import { CheckedBackend } from '../backend/checked.ts';
+import type { Backend } from '../backend/contract.ts';
+import { FheError } from '../backend/errors.ts';
+import { asParameters, type ParameterSpec, type Parameters } from '../backend/parameters.ts';
+import { describe } from '../backend/print.ts';
+import { type RandomSource, systemRandom } from '../backend/random.ts';
+import { EngineArithmetic } from './arithmetic.ts';
+import type { EngineHandles } from './handles.ts';
+import { Machine } from './machine.ts';
+import { availableThreads } from './threads.ts';
+import type { KernelBuild } from './wasm.ts';
+
+export interface EngineOptions {
+  /** Threads, the calling one included. Default: the cores (in a browser that does not isolate the page: 1). */
+  readonly threads?: number;
+  /** Forces a build of the kernels; default: the fused one where the machine fuses, else the software one. */
+  readonly kernels?: KernelBuild;
+  /** Bytes that the kernels' memory may take, at most and by default 4 GiB. */
+  readonly memory?: number;
+  /** Bytes of it that evaluation keys may take; further keys lie outside and cost a copy when used. Default: half. */
+  readonly keyMemory?: number;
+  /** Where keys and errors come from. Anything but the default is for tests: whoever knows the source knows the keys. */
+  readonly random?: RandomSource;
+  /** @internal Naps without progress before a worker counts as dead. */
+  readonly patience?: number;
+}
+
+/** The engine's backend: the contract, and what is particular to it. */
+export interface EngineBackend extends Backend {
+  /** Threads, the calling one included. */
+  readonly threads: number;
+  /** The build of the kernels that runs. */
+  readonly kernels: KernelBuild;
+}
+
+const GIB = 2 ** 30;
+
+/**
+ * CKKS by the engine: primes below 2^50, any number of special primes, all cores.
+ * @throws FheError RANGE, INSECURE (see `parameters`), MEMORY, WORKER, FORMAT where this machine runs no WebAssembly SIMD
+ */
+export async function engine(spec: ParameterSpec | Parameters, options: EngineOptions = {}): Promise<EngineBackend> {
+  const parameters = asParameters(spec);
+  const { threads = availableThreads(), memory = 4 * GIB, random = systemRandom } = options;
+  // 256 is more than any machine this was tried on; each thread costs scratch memory.
+  if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
+    throw new FheError({
+      code: 'RANGE',
+      op: 'start the engine',
+      field: 'threads',
+      should: 'an integer from 1 to 256',
+      is: describe(threads),
+      hint: 'leave it out for all cores',
+    });
+  }
+  const machine = await Machine.create(parameters, {
+    threads,
+    memory,
+    keyMemory: options.keyMemory ?? memory / 2,
+    ...(options.kernels === undefined ? {} : { kernels: options.kernels }),
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
+  });
+  return new Engine(new EngineArithmetic(machine, random));
+}
+
+class Engine extends CheckedBackend<EngineHandles> implements EngineBackend {
+  readonly #engine: EngineArithmetic;
+
+  constructor(arithmetic: EngineArithmetic) {
+    super(arithmetic);
+    this.#engine = arithmetic;
+  }
+  get threads(): number {
+    return this.#engine.machine.threads.count;
+  }
+  get kernels(): KernelBuild {
+    return this.#engine.machine.build;
+  }
+}
+
+export type { KernelBuild };

@@ -1,0 +1,208 @@
+/**
+ * Hybrid key switching (Han–Ki, CT-RSA 2020): a polynomial under a key s' to a ciphertext under s.
+ *   1. take the limbs back to coefficients, digit by digit (inverse transforms, constants folded in);
+ *   2. convert each digit to all primes, transform, multiply by the key, limb by limb while everything is in the cache;
+ *   3. divide the sum by P: special limbs back to coefficients, converted down, transformed, added.
+ * Phases are separated by barriers; within one, every task writes limbs of its own, so the result is the same for any
+ * number of threads.
+ * @module
+ */
+import type { Heap } from './heap.ts';
+import type { StoredKey } from './key-store.ts';
+import type { Ring } from './ring.ts';
+import { OP, type Tasks } from './tasks.ts';
+
+/** Addresses of a polynomial's transformed limbs, from q₀ up. */
+export type Limbs = readonly number[];
+
+/** One product with a key. */
+export interface Term {
+  readonly key: StoredKey;
+  /** Polynomials to add to the two results (times P, as it were): for a rotation c₀, for relinearization d₀ and d₁. */
+  readonly add0?: Limbs;
+  readonly add1?: Limbs;
+  /** The permutation of a rotation; only `accumulate` reads it. */
+  readonly table?: number;
+}
+
+const SWITCH_BYTES = 64;
+const TERM_BYTES = 32;
+
+export class KeySwitch {
+  readonly #ring: Ring;
+  readonly #heap: Heap;
+  readonly #tasks: Tasks;
+  readonly #job: number;
+  readonly #digits: number;
+  readonly #input: number;
+  readonly #coefficients: number;
+  readonly #sums: readonly [number, number];
+  readonly #out: number;
+  /** Room for the converted digits of one polynomial, made when first needed. */
+  #kept = 0;
+  #terms: { address: number; count: number } = { address: 0, count: 0 };
+
+  constructor(ring: Ring, heap: Heap, tasks: Tasks) {
+    this.#ring = ring;
+    this.#heap = heap;
+    this.#tasks = tasks;
+    const { chain, stride } = ring;
+    const primes = ring.moduli.length;
+    this.#job = heap.allocate(SWITCH_BYTES, 'key switching');
+    this.#digits = heap.allocate(16 * ring.digits.length, 'key switching');
+    this.#input = heap.allocate(4 * chain, 'key switching');
+    this.#out = heap.allocate(8 * chain, 'key switching');
+    this.#coefficients = heap.allocate(chain * stride, 'key switching');
+    this.#sums = [heap.allocate(primes * stride, 'key switching'), heap.allocate(primes * stride, 'key switching')];
+  }
+
+  /** out = (term.add0 + …, term.add1 + …): switches `input`. Limbs of `out` may be those of the operands. */
+  switch(input: Limbs, term: Term, out: readonly [Limbs, Limbs]): void {
+    this.#describe(input);
+    this.#toCoefficients(input);
+    this.#writeTerms([{ ...term, table: 0 }]);
+    this.#products(input.length, { kept: false, ready: false });
+    this.#modDown(input.length, out, term.table ?? 0);
+  }
+
+  /** Prepares the digits of `input` for several calls of `switchPrepared`. */
+  prepare(input: Limbs): void {
+    this.#kept ||= this.#heap.allocate(this.#ring.digits.length * this.#ring.moduli.length * this.#ring.stride, 'hoisting');
+    this.#describe(input);
+    this.#toCoefficients(input);
+    this.#writeTerms([]);
+    this.#products(input.length, { kept: true, ready: false });
+  }
+
+  switchPrepared(input: Limbs, term: Term, out: readonly [Limbs, Limbs]): void {
+    this.#writeTerms([{ ...term, table: 0 }]);
+    this.#products(input.length, { kept: true, ready: true });
+    this.#modDown(input.length, out, term.table ?? 0);
+  }
+
+  /** Starts a sum of rotations modulo P·q₀…q_level. */
+  beginSum(limbs: number): void {
+    for (const sum of this.#sums) {
+      for (const j of this.#primesInUse(limbs)) {
+        const at = (sum + j * this.#ring.stride) / 8;
+        this.#heap.f64.fill(0, at, at + this.#ring.degree);
+      }
+    }
+  }
+
+  /** Adds the products of `input` with every term's key, each permuted by its table. */
+  accumulate(input: Limbs, terms: readonly Term[]): void {
+    this.#describe(input);
+    this.#toCoefficients(input);
+    this.#writeTerms(terms);
+    this.#products(input.length, { kept: false, ready: false });
+  }
+
+  /** Adds a ciphertext as it is: a rotation by nothing. */
+  accumulateUnchanged(c: readonly Limbs[]): void {
+    for (const [i, sum] of this.#sums.entries()) {
+      c[i]!.forEach((limb, j) => {
+        const at = sum + j * this.#ring.stride;
+        this.#tasks.add(OP.add, j, [at, at, limb]);
+      });
+    }
+    this.#tasks.run();
+  }
+
+  /** Ends the sum: one division by P for all its terms. */
+  endSum(limbs: number, out: readonly [Limbs, Limbs]): void {
+    this.#modDown(limbs, out, 0);
+  }
+
+  #primesInUse(limbs: number): number[] {
+    const { chain, moduli } = this.#ring;
+    return [...Array(limbs).keys(), ...Array.from({ length: moduli.length - chain }, (_, i) => chain + i)];
+  }
+
+  /** Pairs of neighbouring primes: two limbs share the loads of a conversion. */
+  #pairs(from: number, to: number): { prime: number; count: number }[] {
+    const pairs: { prime: number; count: number }[] = [];
+    for (let prime = from; prime < to; prime += 2) pairs.push({ prime, count: Math.min(2, to - prime) });
+    return pairs;
+  }
+
+  /** The job's record and its digits, cut off at the limbs in use. */
+  #describe(input: Limbs): void {
+    const { u32 } = this.#heap;
+    u32.set(input, this.#input / 4);
+    let count = 0;
+    for (const { from, to, conversions } of this.#ring.digits) {
+      if (from >= input.length) break;
+      const end = Math.min(to, input.length);
+      u32.set([conversions[end - from - 1]!.record, from, end], this.#digits / 4 + 4 * count);
+      count++;
+    }
+    const record = [this.#digits, count, this.#input, this.#coefficients, input.length, 0, 0, ...this.#sums];
+    u32.set(record, this.#job / 4);
+  }
+
+  #toCoefficients(input: Limbs): void {
+    for (const { from, to, conversions } of this.#ring.digits) {
+      const end = Math.min(to, input.length);
+      for (let i = from; i < end; i++) {
+        const [scale, scaleRoot] = conversions[end - from - 1]!.folds[i - from]!;
+        this.#tasks.add(OP.inverse, i, [this.#coefficients + i * this.#ring.stride, input[i]!], scale, scaleRoot);
+      }
+    }
+    this.#tasks.run();
+  }
+
+  #writeTerms(terms: readonly Term[]): void {
+    if (terms.length > this.#terms.count) {
+      if (this.#terms.address !== 0) this.#heap.release(this.#terms.address, this.#termBytes(this.#terms.count));
+      this.#terms = { address: this.#heap.allocate(this.#termBytes(terms.length), 'key switching'), count: terms.length };
+    }
+    const { u32 } = this.#heap;
+    const { address, count } = this.#terms;
+    const lists = address + TERM_BYTES * count;
+    const listBytes = 4 * this.#ring.chain;
+    for (const [k, { key, add0, add1, table }] of terms.entries()) {
+      const list = (i: number, limbs: Limbs | undefined): number => {
+        if (limbs === undefined) return 0;
+        const at = lists + (2 * k + i) * listBytes;
+        u32.set(limbs, at / 4);
+        return at;
+      };
+      u32.set([key.address, key.number, list(0, add0), list(1, add1), table ?? 0], (address + TERM_BYTES * k) / 4);
+    }
+    u32.set([address, terms.length], this.#job / 4 + 9);
+  }
+
+  #termBytes(count: number): number {
+    return count * (TERM_BYTES + 8 * this.#ring.chain);
+  }
+
+  #products(limbs: number, { kept, ready }: { kept: boolean; ready: boolean }): void {
+    this.#heap.u32.set([kept ? this.#kept : 0, ready ? 1 : 0], this.#job / 4 + 5);
+    const { chain, moduli } = this.#ring;
+    for (const { prime, count } of [...this.#pairs(0, limbs), ...this.#pairs(chain, moduli.length)]) {
+      this.#tasks.add(OP.switchLimbs, prime, [this.#job, count]);
+    }
+    this.#tasks.run();
+  }
+
+  #modDown(limbs: number, out: readonly [Limbs, Limbs], table: number): void {
+    const { chain, moduli, stride } = this.#ring;
+    const { record, folds } = this.#ring.down!;
+    for (const sum of this.#sums) {
+      for (let j = chain; j < moduli.length; j++) {
+        const at = sum + j * stride;
+        this.#tasks.add(OP.inverse, j, [at, at], ...folds[j - chain]!);
+      }
+    }
+    this.#tasks.run();
+    for (const [i, sum] of this.#sums.entries()) {
+      const list = this.#out + i * 4 * chain;
+      this.#heap.u32.set(out[i]!, list / 4);
+      for (const { prime, count } of this.#pairs(0, limbs)) {
+        this.#tasks.add(OP.modDown, prime, [record, sum, count, list, table]);
+      }
+    }
+    this.#tasks.run();
+  }
+}
