@@ -3,12 +3,15 @@
  * @module
  */
 import { type Backend, type ParameterSpec, twin } from 'toyfhe/backend';
+import { engine } from 'toyfhe/engine';
 import { seal } from 'toyfhe/seal';
 import { toy } from 'toyfhe/toy';
 
-export const BACKENDS = ['seal', 'toy', 'twin'] as const;
+export const BACKENDS = ['engine', 'seal', 'toy', 'twin'] as const;
+export type BackendName = (typeof BACKENDS)[number];
 
-export async function createBackend(name: (typeof BACKENDS)[number], spec: ParameterSpec): Promise<Backend> {
+export async function createBackend(name: BackendName, spec: ParameterSpec): Promise<Backend> {
+  if (name === 'engine') return engine(spec);
   if (name === 'seal') return seal(spec);
   return name === 'toy' ? toy(spec) : twin(spec);
 }

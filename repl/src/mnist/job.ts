@@ -7,11 +7,11 @@ import { type ImageSet, loadMnist, loadWeights } from '@toyfhe/datasets';
 import { type Backend, FheError, type ParameterSpec } from 'toyfhe/backend';
 import { type Comparison, cmp, together } from 'toyfhe/inspect';
 import { argmax, articleNetwork, EncryptedArticleNetwork, readSafetensors, Tensor } from 'toyfhe/nn';
-import { createBackend } from '../backends.ts';
+import { type BackendName, createBackend } from '../backends.ts';
 import { Progress } from '../progress.ts';
 
 export interface MnistOptions {
-  readonly backend: 'seal' | 'toy' | 'twin';
+  readonly backend: BackendName;
   /** Default: as many as fit one batch. */
   readonly images?: number;
   readonly dataset: 'auto' | 'mnist' | 'stand-in';
@@ -57,13 +57,16 @@ export interface MnistRun {
 
 /** log QP = 320 of 438 at degree 16384: 128-bit security, the article's chain [60, 40×5 | 60] one degree up. */
 const SECURE: ParameterSpec = { ringDegree: 16384, chain: [60, 40, 40, 40, 40, 40], special: [60], scaleBits: 40 };
+/** The engine's primes are below 2^50. log QP = 350: two special primes halve the work of key switching. */
+const ENGINE: ParameterSpec = { ...SECURE, chain: [50, 40, 40, 40, 40, 40], special: [50, 50] };
 /** The same chain on a ring of 64 slots, where one image fits. Readable, not secure. */
 const TOY: ParameterSpec = { ...SECURE, ringDegree: 128, insecure: true };
+const SPECS: Record<BackendName, ParameterSpec> = { engine: ENGINE, seal: SECURE, toy: TOY, twin: SECURE };
 
 /** @throws FheError for bad options, damaged or missing data */
 export async function classifyMnist(options: MnistOptions): Promise<MnistRun> {
   const weights = readSafetensors(await weightsFile(options.weights)).tensors;
-  const spec = options.backend === 'toy' ? TOY : SECURE;
+  const spec = SPECS[options.backend];
   const network = new EncryptedArticleNetwork(weights, spec.ringDegree / 2);
   const data = await loadMnist({ split: 'test', limit: options.images ?? network.batch, source: options.dataset });
   if (options.images !== undefined && options.images > data.count) {
