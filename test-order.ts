@@ -20,6 +20,7 @@ export const testOrder: readonly string[] = [
   // The engine's kernels.
   'toyfhe/test/engine-sampling.test.ts',
   'toyfhe/test/engine-encoding.test.ts',
+  'toyfhe/test/engine-kernels.test.ts',
   // The contract, and the backends behind it.
   'toyfhe/test/backend-scale.test.ts',
   'toyfhe/test/backend-slots.test.ts',
@@ -28,6 +29,11 @@ export const testOrder: readonly string[] = [
   'toyfhe/test/backend-handles.test.ts',
   'toyfhe/test/backend-shadow.test.ts',
   'toyfhe/test/seal-leaks.test.ts',
+  // The engine as a whole.
+  'toyfhe/test/engine-noise.test.ts',
+  'toyfhe/test/engine-memory.test.ts',
+  'toyfhe/test/engine-threads.test.ts',
+  'toyfhe/test/engine-agreement.test.ts',
   'toyfhe/test/engine-browser.test.ts',
   // What is built on the contract.
   'toyfhe/test/inspect-cmp.test.ts',

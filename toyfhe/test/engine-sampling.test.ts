@@ -293,7 +293,7 @@ describe('the Gaussian table', () => {
       let below = 1;
       for (const [k, threshold] of thresholds.entries()) {
         expect(Math.abs(Number(threshold) / 2 ** 63 - below / total)).toBeLessThan(1e-14);
-        if (k > 0) expect(threshold).toBeGreaterThan(thresholds[k - 1]!);
+        if (k > 0) expect(threshold >= thresholds[k - 1]!).toBe(true); // far out, two may round to the same
         below += 2 * weight(k + 1);
       }
       expect(thresholds.at(-1)! < 1n << 63n).toBe(true);

@@ -10,7 +10,7 @@ import { FheError } from './errors.ts';
 import { describe, inspect, subscript, superscript } from './print.ts';
 
 /** One prime of the chain with its exponent. */
-interface Factor {
+export interface Factor {
   /** Position i of the prime qᵢ in the chain. */
   readonly index: number;
   readonly prime: bigint;
@@ -47,6 +47,16 @@ export class Scale {
   /** The scale qᵢ: a plaintext encoded at it leaves a ciphertext's scale unchanged by `mulPlain` and `rescale`. */
   static ofPrime(index: number, prime: bigint): Scale {
     return new Scale(0, [{ index, prime, power: 1 }]);
+  }
+
+  /** The scale 2^twos·∏ prime^power; all exponents are integers. */
+  static monomial(twos: number, factors: readonly Factor[]): Scale {
+    return factors.reduce((scale, f) => scale.#combine(new Scale(0, [f]), 1), Scale.powerOfTwo(twos));
+  }
+
+  /** The primes qᵢ in it, by i. */
+  get factors(): readonly Factor[] {
+    return this.#factors;
   }
 
   times(other: Scale): Scale {

@@ -186,7 +186,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
   relinearize(keys: EngineEvaluation, c: EngineCipher, out: Meta): EngineCipher {
     const [c0, c1, c2] = c.polynomials;
-    const term = { key: keys.relinearize!.stored, add0: c0!, add1: c1! };
+    const term = { key: keys.relinearize!.stored, add0: c0!, add1: c1!, table: 0 };
     return this.#make(out.level, 2, ([d0, d1]) => this.machine.keySwitch!.switch(c2!, term, [d0!, d1!]));
   }
   rescale(c: EngineCipher, out: Meta): EngineCipher {
@@ -201,8 +201,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
         tasks.run();
         polynomials.forEach((limbs, k) =>
           limbs.forEach((limb, i) => {
-            const inverse = this.#decoder.inverse(last, i);
-            tasks.add(OP.rescale, i, [limb, lasts[k]!, c.polynomials[k]![i]!], -inverse, inverse);
+            tasks.add(OP.rescale, i, [limb, lasts[k]!, c.polynomials[k]![i]!], this.#decoder.inverse(last, i));
           }),
         );
         tasks.run();
@@ -262,7 +261,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
         if (rotations.length > 0) keySwitch.accumulate(c1!, rotations);
         for (const k of list) if (k === 0) keySwitch.accumulateUnchanged(c.polynomials);
       }
-      keySwitch.endSum(out.level + 1, [d0!, d1!]);
+      keySwitch.endSum([d0!, d1!]);
     });
   }
 

@@ -3,9 +3,6 @@
  * @module
  */
 
-/** σ of the errors: 8/√(2π) of the HomomorphicEncryption.org standard (2018), rounded up as SEAL and Lattigo do. */
-export const ERROR_SIGMA = 3.2;
-
 /** Bits after the point in the fixed-point numbers below: 63 wanted, and room for the rounding of some 100 products. */
 const POINT = 192n;
 const ONE = 1n << POINT;

@@ -3,7 +3,7 @@
  * @module
  */
 import { CheckedBackend } from '../backend/checked.ts';
-import type { Backend } from '../backend/contract.ts';
+import type { Backend, Ciphertext, EvaluationKeys, Plaintext, PublicKey, SecretKeys } from '../backend/contract.ts';
 import { FheError } from '../backend/errors.ts';
 import { asParameters, type ParameterSpec, type Parameters } from '../backend/parameters.ts';
 import { describe } from '../backend/print.ts';
@@ -11,6 +11,7 @@ import { type RandomSource, systemRandom } from '../backend/random.ts';
 import { EngineArithmetic } from './arithmetic.ts';
 import type { EngineHandles } from './handles.ts';
 import { Machine } from './machine.ts';
+import { type ByteSource, type Saveable, type SaveOptions, Serializer } from './serialize/index.ts';
 import { availableThreads } from './threads.ts';
 import type { KernelBuild } from './wasm.ts';
 
@@ -35,6 +36,27 @@ export interface EngineBackend extends Backend {
   readonly threads: number;
   /** The build of the kernels that runs. */
   readonly kernels: KernelBuild;
+
+  /**
+   * The object as bytes (serialize/format.ts), for `load…` of an engine with the same parameters. Secret keys come out in
+   * the clear and only with `{ secret: true }`.
+   * @throws FheError RANGE (secret keys without the option, a scale of other primes), MEMORY (too large for one array)
+   */
+  save(object: Saveable, options?: SaveOptions): Uint8Array;
+  /** The same bytes in pieces, about one a limb, made as they are asked for: a large key set is never in memory twice. */
+  saveChunks(object: Saveable, options?: SaveOptions): Generator<Uint8Array, void, void>;
+  /**
+   * What `save` and `saveChunks` wrote, of this engine's parameters; a stream of pieces may be cut anywhere. Nothing in the
+   * bytes is trusted: all is checked, sizes before memory is taken.
+   * @throws FheError FORMAT (with nothing made and no memory kept), MEMORY
+   */
+  loadCiphertext(bytes: ByteSource): Ciphertext;
+  loadPlaintext(bytes: ByteSource): Plaintext;
+  loadPublicKey(bytes: ByteSource): PublicKey;
+  loadEvaluationKeys(bytes: ByteSource): EvaluationKeys;
+  loadSecretKeys(bytes: ByteSource): SecretKeys;
+  /** From a stream that is still coming: a file, a socket. */
+  loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array>): Promise<EvaluationKeys>;
 }
 
 const GIB = 2 ** 30;
@@ -69,10 +91,12 @@ export async function engine(spec: ParameterSpec | Parameters, options: EngineOp
 
 class Engine extends CheckedBackend<EngineHandles> implements EngineBackend {
   readonly #engine: EngineArithmetic;
+  readonly #serializer: Serializer;
 
   constructor(arithmetic: EngineArithmetic) {
     super(arithmetic);
     this.#engine = arithmetic;
+    this.#serializer = new Serializer(this, arithmetic);
   }
   get threads(): number {
     return this.#engine.machine.threads.count;
@@ -80,6 +104,32 @@ class Engine extends CheckedBackend<EngineHandles> implements EngineBackend {
   get kernels(): KernelBuild {
     return this.#engine.machine.build;
   }
+
+  save(object: Saveable, options: SaveOptions = {}): Uint8Array {
+    return this.#serializer.save(object, options);
+  }
+  saveChunks(object: Saveable, options: SaveOptions = {}): Generator<Uint8Array, void, void> {
+    return this.#serializer.saveChunks(object, options);
+  }
+  loadCiphertext(bytes: ByteSource): Ciphertext {
+    return this.#serializer.loadCiphertext(bytes);
+  }
+  loadPlaintext(bytes: ByteSource): Plaintext {
+    return this.#serializer.loadPlaintext(bytes);
+  }
+  loadPublicKey(bytes: ByteSource): PublicKey {
+    return this.#serializer.loadPublicKey(bytes);
+  }
+  loadEvaluationKeys(bytes: ByteSource): EvaluationKeys {
+    return this.#serializer.loadEvaluationKeys(bytes);
+  }
+  loadSecretKeys(bytes: ByteSource): SecretKeys {
+    return this.#serializer.loadSecretKeys(bytes);
+  }
+  loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array>): Promise<EvaluationKeys> {
+    return this.#serializer.loadEvaluationKeysFrom(stream);
+  }
 }
 
-export type { KernelBuild };
+export { type LoadParametersOptions, loadParameters, saveParameters } from './serialize/parameters.ts';
+export type { ByteSource, KernelBuild, Saveable, SaveOptions };

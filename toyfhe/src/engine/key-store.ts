@@ -49,17 +49,17 @@ export class KeyStore implements KeyTransfer {
   }
 
   /**
-   * Whether `count` more keys have room, inside or outside: asked before the first of them is made.
+   * Whether `count` more keys have room, inside or outside: asked before the first of them is made or loaded.
    * @throws FheError MEMORY
    */
-  check(count: number): void {
+  check(count: number, op: string = 'keygen'): void {
     const need = count * this.bytes;
     const inside = Math.max(0, Math.min(this.#inside - this.#used, this.#heap.available));
     const room = inside + availableOutside();
     if (need <= room) return;
     throw new FheError({
       code: 'MEMORY',
-      op: 'keygen',
+      op,
       field: 'free memory',
       should: `at least ${humanBytes(need)}: ${count} keys of ${humanBytes(this.bytes)}`,
       is: humanBytes(room),

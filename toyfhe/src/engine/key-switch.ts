@@ -18,15 +18,16 @@ export type Limbs = readonly number[];
 /** One product with a key. */
 export interface Term {
   readonly key: StoredKey;
-  /** Polynomials to add to the two results (times P, as it were): for a rotation c₀, for relinearization d₀ and d₁. */
-  readonly add0?: Limbs;
+  /** What to add to the first result: of a rotation c₀, of a relinearization d₀. */
+  readonly add0: Limbs;
+  /** What to add to the second one: of a relinearization d₁. */
   readonly add1?: Limbs;
-  /** The permutation of a rotation; only `accumulate` reads it. */
-  readonly table?: number;
+  /** The permutation of a rotation, which comes last; 0 for none. */
+  readonly table: number;
 }
 
 const SWITCH_BYTES = 64;
-const TERM_BYTES = 32;
+const TERM_BYTES = 16;
 
 export class KeySwitch {
   readonly #ring: Ring;
@@ -37,7 +38,6 @@ export class KeySwitch {
   readonly #input: number;
   readonly #coefficients: number;
   readonly #sums: readonly [number, number];
-  readonly #out: number;
   /** Room for the converted digits of one polynomial, made when first needed. */
   #kept = 0;
   #terms: { address: number; count: number } = { address: 0, count: 0 };
@@ -51,18 +51,17 @@ export class KeySwitch {
     this.#job = heap.allocate(SWITCH_BYTES, 'key switching');
     this.#digits = heap.allocate(16 * ring.digits.length, 'key switching');
     this.#input = heap.allocate(4 * chain, 'key switching');
-    this.#out = heap.allocate(8 * chain, 'key switching');
     this.#coefficients = heap.allocate(chain * stride, 'key switching');
     this.#sums = [heap.allocate(primes * stride, 'key switching'), heap.allocate(primes * stride, 'key switching')];
   }
 
-  /** out = (term.add0 + …, term.add1 + …): switches `input`. Limbs of `out` may be those of the operands. */
+  /** out = (add0, add1) + the switched `input`, permuted. */
   switch(input: Limbs, term: Term, out: readonly [Limbs, Limbs]): void {
     this.#describe(input);
     this.#toCoefficients(input);
     this.#writeTerms([{ ...term, table: 0 }]);
     this.#products(input.length, { kept: false, ready: false });
-    this.#modDown(input.length, out, term.table ?? 0);
+    this.#modDown(out, term);
   }
 
   /** Prepares the digits of `input` for several calls of `switchPrepared`. */
@@ -77,7 +76,7 @@ export class KeySwitch {
   switchPrepared(input: Limbs, term: Term, out: readonly [Limbs, Limbs]): void {
     this.#writeTerms([{ ...term, table: 0 }]);
     this.#products(input.length, { kept: true, ready: true });
-    this.#modDown(input.length, out, term.table ?? 0);
+    this.#modDown(out, term);
   }
 
   /** Starts a sum of rotations modulo P·q₀…q_level. */
@@ -110,20 +109,13 @@ export class KeySwitch {
   }
 
   /** Ends the sum: one division by P for all its terms. */
-  endSum(limbs: number, out: readonly [Limbs, Limbs]): void {
-    this.#modDown(limbs, out, 0);
+  endSum(out: readonly [Limbs, Limbs]): void {
+    this.#modDown(out, undefined);
   }
 
   #primesInUse(limbs: number): number[] {
     const { chain, moduli } = this.#ring;
     return [...Array(limbs).keys(), ...Array.from({ length: moduli.length - chain }, (_, i) => chain + i)];
-  }
-
-  /** Pairs of neighbouring primes: two limbs share the loads of a conversion. */
-  #pairs(from: number, to: number): { prime: number; count: number }[] {
-    const pairs: { prime: number; count: number }[] = [];
-    for (let prime = from; prime < to; prime += 2) pairs.push({ prime, count: Math.min(2, to - prime) });
-    return pairs;
   }
 
   /** The job's record and its digits, cut off at the limbs in use. */
@@ -160,33 +152,26 @@ export class KeySwitch {
     const { u32 } = this.#heap;
     const { address, count } = this.#terms;
     const lists = address + TERM_BYTES * count;
-    const listBytes = 4 * this.#ring.chain;
-    for (const [k, { key, add0, add1, table }] of terms.entries()) {
-      const list = (i: number, limbs: Limbs | undefined): number => {
-        if (limbs === undefined) return 0;
-        const at = lists + (2 * k + i) * listBytes;
-        u32.set(limbs, at / 4);
-        return at;
-      };
-      u32.set([key.address, key.number, list(0, add0), list(1, add1), table ?? 0], (address + TERM_BYTES * k) / 4);
+    for (const [k, { key, add0, table }] of terms.entries()) {
+      const list = lists + k * 4 * this.#ring.chain;
+      if (table !== 0) u32.set(add0, list / 4);
+      u32.set([key.address, key.number, table, list], (address + TERM_BYTES * k) / 4);
     }
     u32.set([address, terms.length], this.#job / 4 + 9);
   }
 
   #termBytes(count: number): number {
-    return count * (TERM_BYTES + 8 * this.#ring.chain);
+    return count * (TERM_BYTES + 4 * this.#ring.chain);
   }
 
   #products(limbs: number, { kept, ready }: { kept: boolean; ready: boolean }): void {
     this.#heap.u32.set([kept ? this.#kept : 0, ready ? 1 : 0], this.#job / 4 + 5);
-    const { chain, moduli } = this.#ring;
-    for (const { prime, count } of [...this.#pairs(0, limbs), ...this.#pairs(chain, moduli.length)]) {
-      this.#tasks.add(OP.switchLimbs, prime, [this.#job, count]);
-    }
+    for (const j of this.#primesInUse(limbs)) this.#tasks.add(OP.switchLimb, j, [this.#job]);
     this.#tasks.run();
   }
 
-  #modDown(limbs: number, out: readonly [Limbs, Limbs], table: number): void {
+  /** out = sums/P, plus what the term adds, permuted by it. */
+  #modDown(out: readonly [Limbs, Limbs], term: Term | undefined): void {
     const { chain, moduli, stride } = this.#ring;
     const { record, folds } = this.#ring.down!;
     for (const sum of this.#sums) {
@@ -197,11 +182,10 @@ export class KeySwitch {
     }
     this.#tasks.run();
     for (const [i, sum] of this.#sums.entries()) {
-      const list = this.#out + i * 4 * chain;
-      this.#heap.u32.set(out[i]!, list / 4);
-      for (const { prime, count } of this.#pairs(0, limbs)) {
-        this.#tasks.add(OP.modDown, prime, [record, sum, count, list, table]);
-      }
+      const added = i === 0 ? term?.add0 : term?.add1;
+      out[i]!.forEach((limb, j) => {
+        this.#tasks.add(OP.modDown, j, [record, sum, limb, added?.[j] ?? 0, term?.table ?? 0]);
+      });
     }
     this.#tasks.run();
   }

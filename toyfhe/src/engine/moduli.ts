@@ -22,29 +22,47 @@ export function centred(x: bigint, p: bigint): number {
   return Number(r > p / 2n ? r - p : r);
 }
 
+/** A sum's accumulator (kernels/dot.ts). */
+export interface Accumulator {
+  /** 1.5·2^e. */
+  readonly magic: number;
+  /** Products at a time. */
+  readonly terms: number;
+  /** Whether their sum's reduction can leave more than 3/4·p. */
+  readonly wide: boolean;
+}
+
 /**
- * The magic accumulator (kernels/dot.ts) for products of at most `term` each modulo p: how many of them it takes exactly,
- * and its start 1.5·2^e. Conditions: Σ < 2^(e−1), and terms·3/4·2^(e−52) + 2·p ≤ 2^53.
+ * The magic accumulator for products of at most `term` each modulo p. Exact where Σ < 2^(e−1) and
+ * terms·3/4·2^(e−52) + 2·p ≤ 2^53; not wide where 3·2^-53·Σ/p ≤ 1/4 (`fold`). As many terms as are both, if they are at least
+ * a few; else as many as are exact.
  */
-export function magicAccumulator(term: number, p: number): { magic: number; terms: number } {
+export function magicAccumulator(term: number, p: number): Accumulator {
   const exponent = (terms: number): number => Math.floor(Math.log2(terms * term)) + 2;
-  const fits = (terms: number): boolean => terms * 0.75 * 2 ** (exponent(terms) - 52) + 2 * p <= 2 ** 53;
+  const exact = (terms: number): boolean => terms * 0.75 * 2 ** (exponent(terms) - 52) + 2 * p <= 2 ** 53;
+  const narrow = Math.floor(2 ** 53 / 12 / (term / p));
+  const most = narrow >= FEW_TERMS ? Math.min(narrow, MOST_TERMS) : MOST_TERMS;
   let terms = 1;
-  while (terms < MOST_TERMS && fits(terms + 1)) terms++;
-  return { magic: 1.5 * 2 ** exponent(terms), terms };
+  while (terms < most && exact(terms + 1)) terms++;
+  return { magic: 1.5 * 2 ** exponent(terms), terms, wide: terms > narrow };
 }
 
 /** More terms at a time gain nothing: the reduction after them is a few percent of their work by then. */
 const MOST_TERMS = 64;
+/** With fewer than these a second reduction after more terms is cheaper. */
+const FEW_TERMS = 6;
 
 /** What every kernel takes and gives: |x| ≤ 3/4·p. */
 export const RESIDUE_BOUND = 0.75;
 
+/** Below: transforms without reductions between passes, and without any (kernels/ntt.ts, `forward`). */
+const LAZY_BELOW = (5n * 2n ** 47n) / 4n;
+const RAW_BELOW = (5n * 2n ** 44n) / 4n;
+/** Of an unreduced transform's values. */
+const RAW_BOUND = 11;
+
 /** Bytes of a modulus record. */
 export const MODULUS_BYTES = 64;
-
-/** Above it, a sum's reduction leaves more than 3/4·p and is done twice (kernels/dot.ts, `fold`). */
-const WIDE = 2n ** 47n;
 
 /** Writes the record of one prime at `record` and its two tables at `roots` and `inverseRoots`, 8·n bytes each. */
 export function makeModulus(
@@ -64,10 +82,12 @@ export function makeModulus(
   fillRoots(heap, kernels, inverseRoots, n, inverse, prime);
   const scale = inverseMod(BigInt(n), prime);
   const scaleRoot = (scale * powMod(inverse, BigInt(n / 2), prime)) % prime;
-  const { magic, terms } = magicAccumulator((RESIDUE_BOUND * p) ** 2, p);
+  const lazy = prime < RAW_BELOW ? 2 : prime < LAZY_BELOW ? 1 : 0;
+  const factor = lazy === 2 ? RAW_BOUND : RESIDUE_BOUND; // one of a product's factors may be a transform's raw value
+  const { magic, terms, wide } = magicAccumulator(factor * p * RESIDUE_BOUND * p, p);
 
   heap.f64.set([p, pinv, centred(scale, prime), centred(scaleRoot, prime), magic], record / 8);
-  heap.u32.set([terms, prime > WIDE ? 1 : 0, prime < 2n ** 48n ? 1 : 0, everyPasses(prime), roots, inverseRoots], record / 4 + 10);
+  heap.u32.set([terms, wide ? 1 : 0, lazy, everyPasses(prime), roots, inverseRoots], record / 4 + 10);
   return { prime, p, pinv, scale, scaleRoot };
 }
 

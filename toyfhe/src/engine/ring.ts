@@ -81,8 +81,8 @@ export class Ring {
     this.down = special.length === 0 ? undefined : this.#downConversion();
 
     const digits = Math.max(1, this.digits.length);
-    // As kernels/tasks.ts uses it: digits of two limbs, two products, two keys' limbs a digit; a table, a nonce, random bytes.
-    this.scratchBytes = (4 * digits + 2) * this.stride + 12 * digits + 64 + kernels.sampleScratch();
+    // As kernels/tasks.ts uses it: a limb a digit, two products, two limbs of a key a digit; a table, a nonce, random bytes.
+    this.scratchBytes = (3 * digits + 2) * this.stride + 12 * digits + 64 + kernels.sampleScratch();
     this.scratchBytes = Math.ceil(this.scratchBytes / 64) * 64;
     const scratch = heap.allocate(threads * this.scratchBytes, 'the threads');
     this.record = heap.allocate(32, 'the ring');

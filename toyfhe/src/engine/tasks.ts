@@ -22,9 +22,9 @@ export const OP = {
   copy: 13, // d, a
   dot: 14, // d0, d1, table, count
   dotConst: 15, // d, table, weights, count
-  switchLimbs: 16, // job, count
-  modDown: 17, // conversion, sum, count, out, table
-  rescale: 18, // d, coefficients, limb; f: −1/q, 1/q
+  switchLimb: 16, // job
+  modDown: 17, // conversion, sum, out, more, table
+  rescale: 18, // d, coefficients, limb; f: 1/q
   permute: 19, // d, a, table
   reduce: 20, // d, x
   uniform: 21, // d, seed, digit

@@ -7,11 +7,9 @@
 import { address, load, loadSplat, madd, mulConst, nmadd, rounding } from './fma';
 import { fold } from './dot';
 
-/** The constants of a target prime, 32 bytes: p, 1/p, magic, and as u32 the terms that its accumulator takes (dot.ts). */
-const TARGET: usize = 32;
 
 /**
- * One target limb. y: `count` limbs, `stride` bytes apart. `weights`: count doubles, |w| ≤ p/2.
+ * One target limb. `target`, 32 bytes: f64 p, 1/p, magic, u32 terms of its accumulator (dot.ts). y: `count` limbs, `stride` bytes apart. `weights`: count doubles, |w| ≤ p/2.
  * In: |y| ≤ 3/4·qᵢ < 2^50. Out: |d| ≤ 1.8·p, which the forward transform takes. n a multiple of 8.
  */
 export function convert(
@@ -83,81 +81,5 @@ export function convert(
     v128.store(d + a + 16, l1);
     v128.store(d + a + 32, l2);
     v128.store(d + a + 48, l3);
-  }
-}
-
-/** Two neighbouring target limbs at once, `stride` apart like everything: half the loads. Same bounds. */
-export function convertPair(
-  d: usize,
-  y: usize,
-  stride: usize,
-  weights: usize,
-  count: u32,
-  target: usize,
-  n: u32,
-): void {
-  const p0 = loadSplat(target);
-  const i0 = loadSplat(target + 8);
-  const p1 = loadSplat(target + TARGET);
-  const i1 = loadSplat(target + TARGET + 8);
-  const second = weights + (<usize>count << 3);
-  const e = d + stride;
-  const bytes = <usize>n << 3;
-  if (count == 1) {
-    convert(d, y, stride, weights, count, target, n);
-    convert(e, y, stride, second, count, target + TARGET, n);
-    return;
-  }
-  const M0 = loadSplat(target + 16);
-  const M1 = loadSplat(target + TARGET + 16);
-  const terms = <u32>min(address(target + 24), address(target + TARGET + 24));
-  for (let a: usize = 0; a < bytes; a += 32) {
-    let t0 = M0;
-    let t1 = M0;
-    let T0 = M1;
-    let T1 = M1;
-    let l0 = f64x2.splat(0);
-    let l1 = l0;
-    let L0 = l0;
-    let L1 = l0;
-    let from = y + a;
-    let weight = weights;
-    let other = second;
-    let left = count;
-    while (true) {
-      const now = min(left, terms);
-      for (let i: u32 = 0; i < now; i++, from += stride, weight += 8, other += 8) {
-        const y0 = load(from);
-        const y1 = load(from + 16);
-        const w = loadSplat(weight);
-        const n0 = madd(y0, w, t0);
-        l0 = f64x2.sub(l0, nmadd(y0, w, f64x2.sub(n0, t0)));
-        t0 = n0;
-        const n1 = madd(y1, w, t1);
-        l1 = f64x2.sub(l1, nmadd(y1, w, f64x2.sub(n1, t1)));
-        t1 = n1;
-        const v = loadSplat(other);
-        const N0 = madd(y0, v, T0);
-        L0 = f64x2.sub(L0, nmadd(y0, v, f64x2.sub(N0, T0)));
-        T0 = N0;
-        const N1 = madd(y1, v, T1);
-        L1 = f64x2.sub(L1, nmadd(y1, v, f64x2.sub(N1, T1)));
-        T1 = N1;
-      }
-      l0 = fold(t0, l0, M0, p0, i0);
-      l1 = fold(t1, l1, M0, p0, i0);
-      L0 = fold(T0, L0, M1, p1, i1);
-      L1 = fold(T1, L1, M1, p1, i1);
-      left -= now;
-      if (left == 0) break;
-      t0 = M0;
-      t1 = M0;
-      T0 = M1;
-      T1 = M1;
-    }
-    v128.store(d + a, l0);
-    v128.store(d + a + 16, l1);
-    v128.store(e + a, L0);
-    v128.store(e + a + 16, L1);
   }
 }

@@ -1,19 +1,20 @@
 /**
  * Slots and coefficients: the canonical embedding as a Fourier transform in doubles, and integer doubles as residues.
  *
- * M = N/2 slots, ζ = exp(iπ/N); slot j is the value at ζ^(5^j). Since (ζ^(5^j))^M = i, a real polynomial of degree < N is
- * there the complex polynomial with coefficients c_k + i·c_(k+M), of degree < M (Cheon–Kim–Kim–Song, eprint 2016/421).
+ * M = N/2 slots, ζ = exp(iπ/N); slot j is the value at ζ^(5^j). Since (ζ^(5^j))^M = i, a real polynomial of degree < N
+ * is there the complex polynomial of degree < M with coefficients c_k + i·c_(k+M) (Cheon–Kim–Kim–Song, eprint
+ * 2016/421).
  * X^M − i splits into X^(M/2) ∓ ζ^(M/2), and so on down to the points, as in a number-theoretic transform: coefficients
  * are in natural order and slots in bit-reversed order, and a root is shared by a block of butterflies.
  *
  * Real parts lie at x, imaginary parts at x + 8M: the coefficients of a polynomial in their own order, with nothing to
  * shuffle but in the pass of neighbours. M is a power of two, at least 8.
  *
- * Two levels at a time (radix 4). Block b of q has the exponent e = 5^rev(b), rev of the bits of b < q, and quarters of t
- * complex numbers A, B, C, D; with w = ζ^(t·e) the second and the third level's roots are w², and w and ±i·w:
+ * Two levels at a time (radix 4). Block b of q has the exponent e = 5^rev(b), rev of the bits of b < q, and quarters of
+ * t complex numbers A, B, C, D; with w = ζ^(t·e) the second and the third level's roots are w², and w and ±i·w:
  *   A ± w·B + w²·C ± w³·D   and   A − w²·C ± i·(w·B − w³·D).
- * Which of the last two comes first: slot order wants e·5^q = e + 4q·e + 8q·(q − 1)·e + … modulo 16q, which is e + 4q (+i)
- * for q = 1 and e + 12q (−i) for all other powers of two.
+ * Which of the last two comes first: slot order wants e·5^q = e + 4q·e + 8q·(q − 1)·e + … modulo 16q, which is e + 4q
+ * (+i) for q = 1 and e + 12q (−i) for all other powers of two.
  *
  * `roots` (encoding.ts makes it) has 6 doubles a block, re and im of w, w² and w³, for t = 1, 4, 16, …; for t = 1 two
  * blocks side by side, so that a vector load reads both.
@@ -24,7 +25,7 @@
  */
 import { FUSED, load, loadSplat, madd, mulConst, reduce } from './fma';
 
-/** c − a·b, rounded: once where fused, twice in software. `nmadd` would pay for an exactness that nothing here needs. */
+/** c − a·b, rounded: once where fused, twice in software. `nmadd` would pay for an exactness not needed here. */
 // @ts-ignore: decorator
 @inline
 function minus(a: v128, b: v128, c: v128): v128 {
@@ -305,14 +306,14 @@ export function loadCoefficients(x: usize, src: usize, M: u32, factor: f64): voi
 
 /**
  * dst = src mod p for n (even) integers c in doubles, exactly. dst may be src.
- * In: |c| ≤ 2^(50·parts + 1), p odd, 2 < p < 2^50; `table` has for k = 1 … parts − 1 the pair 2^(50k) mod p, at most p/2 in
- * size, and its quotient by p. Out: |r| ≤ (p + 1)/2.
+ * In: |c| ≤ 2^(50·parts + 1), p odd, 2 < p < 2^50; `table` has for k = 1 … parts − 1 the pair 2^(50k) mod p, at most
+ * p/2 in size, and its quotient by p. Out: |r| ≤ (p + 1)/2.
  *
  * One part is one `reduce`. Else c = c_0 + c_1·2^50 + …: hi = nearest(c·2^-50), lo = c − hi·2^50, and again with hi.
  * Exact: c·2^-50 and hi·2^50 only move the point; lo is a multiple of the last place of c, which is at least 1, and
  * |lo| ≤ 2^49, so it has at most 50 bits. After parts − 1 steps |hi| ≤ 2^51.
- * In bounds: |c_k·w/p| ≤ 2^50, so `mulConst` leaves |r| ≤ 3/4·p; each sum is at most 2^49 + 3/4·p < 2^51, whose reduction is
- * at most p/2 + 2^51·2^-52, and an integer.
+ * In bounds: |c_k·w/p| ≤ 2^50, so `mulConst` leaves |r| ≤ 3/4·p; each sum is at most 2^49 + 3/4·p < 2^51, whose
+ * reduction is at most p/2 + 2^51·2^-52, and an integer.
  */
 export function toResidues(dst: usize, src: usize, n: u32, parts: u32, table: usize, p: f64, pinv: f64): void {
   const pp = f64x2.splat(p);

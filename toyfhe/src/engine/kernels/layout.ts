@@ -75,21 +75,20 @@ export namespace Switch {
   /** Accumulators modulo all primes: prime j at + j·stride. */
   export const SUM0: usize = 28;
   export const SUM1: usize = 32;
-  /** What to multiply by: 32 bytes each (Term). */
+  /** What to multiply by (Term). */
   export const TERMS: usize = 36;
   export const TERM_COUNT: usize = 40;
 }
 
 /** One key, and what to do with its product. */
 export namespace Term {
-  export const SIZE: usize = 32;
+  export const SIZE: usize = 16;
   /** The key in memory: digit i, polynomial c, prime j at + ((2·i + c)·primes + j)·stride; 0 where it is elsewhere. */
   export const KEY: usize = 0;
   /** Its number, where it lies outside this memory. */
   export const KEY_NUMBER: usize = 4;
-  /** Addresses of chain limbs to add to the first and to the second result; 0 for none. */
-  export const ADD0: usize = 8;
-  export const ADD1: usize = 12;
   /** A permutation: the result is permuted and added to the accumulators. 0: it is stored there. */
-  export const TABLE: usize = 16;
+  export const TABLE: usize = 8;
+  /** With a permutation: addresses of chain limbs to add to the first result before. */
+  export const ADD: usize = 12;
 }

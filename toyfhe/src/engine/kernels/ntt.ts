@@ -57,13 +57,15 @@ function forwardBlock(
 }
 
 /** All passes but the last two stages. */
-// @ts-ignore: decorator
-@inline
-function forwardPasses(x: usize, src: usize, n: u32, roots: usize, p: v128, pinv: v128, r: v128, lazy: u32): void {
+function forwardPasses(x: usize, src: usize, n: u32, roots: usize, prime: f64, inverse: f64, lazy: u32): void {
+  const p = f64x2.splat(prime);
+  const pinv = f64x2.splat(inverse);
+  const r = rounding();
   let away = src - x;
   let t: u32 = n >> 1;
   let m: u32 = 1;
-  let pass: u32 = lazy ? 0x80000000 : 0; // even numbers do not reduce: a lazy transform never meets an odd one
+  let pass: u32 = 0; // every odd one reduces; a lazy transform counts by two and never meets an odd one
+  const step: u32 = lazy ? 2 : 1;
   if (ctz(n) & 1) {
     const w = loadSplat(roots + 8);
     const q = f64x2.mul(w, pinv);
@@ -77,10 +79,9 @@ function forwardPasses(x: usize, src: usize, n: u32, roots: usize, p: v128, pinv
     }
     m = 2;
     t >>= 1;
-    pass += lazy ? 2 : 1;
+    pass += step;
     away = 0;
   }
-  const step: u32 = lazy ? 2 : 1;
   for (; t > 2; m <<= 2, t >>= 2, pass += step) {
     const quarter: usize = <usize>t << 2;
     let base = x;
@@ -97,42 +98,160 @@ function forwardPasses(x: usize, src: usize, n: u32, roots: usize, p: v128, pinv
   }
 }
 
-/**
- * dst = values of src, which may be dst itself. n ≥ 16 a power of two.
- * In: |src| ≤ 2·p. Out: |dst| ≤ p/2 + 1. `lazy` (p < 2^48) leaves the reductions between passes out.
- * Proof. Reducing in every second pass: inputs k grow to k + (1/2 + k/8) + (1/2 + (k + 1/2 + k/8)/8) ≤ 3.8 from 2.2, and
- * come back to ≤ 2.2 after a reducing pass from 3.8: always below 4·p < 2^52. Lazy: each of at most 17 stages makes k to
- * k·(1 + 2^-5) + 1/2, so k ≤ 2·1.69 + 11 = 14.4 and 14.4·2^48 < 2^52.
- */
-export function forward(dst: usize, src: usize, n: u32, roots: usize, prime: f64, inverse: f64, lazy: u32): void {
+/** What the last pass does with a value. */
+const REDUCE: u32 = 0;
+const LEAVE: u32 = 1;
+const ADD: u32 = 2;
+const ADD_BOTH: u32 = 3;
+const SUBTRACT_FROM: u32 = 4;
+const REDUCE_AND_SUBTRACT_FROM: u32 = 5;
+
+// @ts-ignore: decorator
+@inline
+function finish(v: v128, c: usize, c2: usize, f: v128, fq: v128, p: v128, pinv: v128, r: v128, mode: u32): v128 {
+  if (mode == LEAVE) return v;
+  if (mode == ADD) v = f64x2.add(v, load(c));
+  if (mode == ADD_BOTH) v = f64x2.add(v, f64x2.add(load(c), load(c2)));
+  if (mode == SUBTRACT_FROM) return mulConst(f64x2.sub(load(c), v), f, fq, p, r);
+  const reduced = reduce(v, p, pinv, r);
+  return mode == REDUCE_AND_SUBTRACT_FROM ? mulConst(f64x2.sub(load(c), reduced), f, fq, p, r) : reduced;
+}
+
+/** The last two stages, two neighbouring pairs of values at a time. */
+// @ts-ignore: decorator
+@inline
+function lastPass(
+  dst: usize,
+  x: usize,
+  c: usize,
+  c2: usize,
+  n: u32,
+  roots: usize,
+  prime: f64,
+  inverse: f64,
+  factor: f64,
+  reducing: bool,
+  mode: u32,
+): void {
   const p = f64x2.splat(prime);
-  const r = rounding();
   const pinv = f64x2.splat(inverse);
-  forwardPasses(dst, src, n, roots, p, pinv, r, lazy);
+  const r = rounding();
+  const f = f64x2.splat(factor);
+  const fq = f64x2.mul(f, pinv);
   let one = roots + (<usize>n << 1);
   let two = roots + (<usize>n << 2);
-  const end = dst + (<usize>n << 3);
-  for (let a = dst; a < end; a += 32, one += 8, two += 16) {
+  const end = x + (<usize>n << 3);
+  const away = dst - x;
+  const toC = c - x;
+  const toC2 = c2 - x;
+  for (let a = x; a < end; a += 32, one += 8, two += 16) {
     const w1 = loadSplat(one);
     const w2 = load(two);
-    const A = reduce(load(a), p, pinv, r);
+    let A = load(a);
+    if (reducing) A = reduce(A, p, pinv, r);
     const T = mulConst(load(a + 16), w1, f64x2.mul(w1, pinv), p, r);
     const S = f64x2.add(A, T);
     const D = f64x2.sub(A, T);
     const X = v128.shuffle<i64>(S, D, 0, 2);
     const Y = mulConst(v128.shuffle<i64>(S, D, 1, 3), w2, f64x2.mul(w2, pinv), p, r);
-    v128.store(a, reduce(f64x2.add(X, Y), p, pinv, r));
-    v128.store(a + 16, reduce(f64x2.sub(X, Y), p, pinv, r));
+    v128.store(a + away, finish(f64x2.add(X, Y), a + toC, a + toC2, f, fq, p, pinv, r, mode));
+    v128.store(a + away + 16, finish(f64x2.sub(X, Y), a + toC + 16, a + toC2 + 16, f, fq, p, pinv, r, mode));
   }
 }
 
+// One function for each way to end: in one large function the compiler spills registers (measured: 5 % of a transform).
+function lastReducing(x: usize, n: u32, roots: usize, p: f64, pinv: f64): void {
+  lastPass(x, x, 0, 0, n, roots, p, pinv, 0, true, REDUCE);
+}
+function lastLazy(x: usize, n: u32, roots: usize, p: f64, pinv: f64): void {
+  lastPass(x, x, 0, 0, n, roots, p, pinv, 0, false, REDUCE);
+}
+function lastRaw(x: usize, n: u32, roots: usize, p: f64, pinv: f64): void {
+  lastPass(x, x, 0, 0, n, roots, p, pinv, 0, false, LEAVE);
+}
+function lastAdd(dst: usize, x: usize, c: usize, n: u32, roots: usize, p: f64, pinv: f64): void {
+  lastPass(dst, x, c, 0, n, roots, p, pinv, 0, true, ADD);
+}
+function lastAddBoth(dst: usize, x: usize, c: usize, c2: usize, n: u32, roots: usize, p: f64, pinv: f64): void {
+  lastPass(dst, x, c, c2, n, roots, p, pinv, 0, true, ADD_BOTH);
+}
+function lastAddLazy(dst: usize, x: usize, c: usize, n: u32, roots: usize, p: f64, pinv: f64): void {
+  lastPass(dst, x, c, 0, n, roots, p, pinv, 0, false, ADD);
+}
+function lastAddBothLazy(dst: usize, x: usize, c: usize, c2: usize, n: u32, roots: usize, p: f64, pinv: f64): void {
+  lastPass(dst, x, c, c2, n, roots, p, pinv, 0, false, ADD_BOTH);
+}
+function lastSub(dst: usize, x: usize, c: usize, n: u32, roots: usize, p: f64, pinv: f64, factor: f64): void {
+  lastPass(dst, x, c, 0, n, roots, p, pinv, factor, true, REDUCE_AND_SUBTRACT_FROM);
+}
+function lastSubLazy(dst: usize, x: usize, c: usize, n: u32, roots: usize, p: f64, pinv: f64, factor: f64): void {
+  lastPass(dst, x, c, 0, n, roots, p, pinv, factor, false, REDUCE_AND_SUBTRACT_FROM);
+}
+function lastSubRaw(dst: usize, x: usize, c: usize, n: u32, roots: usize, p: f64, pinv: f64, factor: f64): void {
+  lastPass(dst, x, c, 0, n, roots, p, pinv, factor, false, SUBTRACT_FROM);
+}
+
 /**
- * dst = values of x, plus factor·c: the tail of mod-down and rescale in the transform's last pass. x is destroyed.
- * In: |x| ≤ 2·p, |c| ≤ p, |factor| ≤ p/2. Out: |dst| ≤ p/2 + 1. `plain` says that the factor is 1.
+ * dst = values of src, which may be dst itself. n ≥ 16 a power of two, at most 2^17.
+ * In: |src| ≤ 2·p or ≤ 3/4·2^50. `lazy` 0: p < 2^50, reducing between passes. 1: p < 1.25·2^47, no reductions but at the end.
+ * 2: p < 2^44. Out: |dst| ≤ p/2 + 1; with `raw` (lazy 2 only) not even that reduction: |dst| ≤ 11·p for |src| ≤ 2·p, else
+ * by so much more.
+ *
+ * Proof. Reducing in every second pass: inputs k·p grow to k + (1/2 + k/8) + (1/2 + (k + 1/2 + k/8)/8) ≤ 3.8 from 2.2, and
+ * come back to ≤ 2.2 after a reducing pass from 3.8: always below 4·p < 2^52 (a first input of 3/4·2^50 makes at most
+ * 2^51.3 and is then reduced). Lazy: each of at most 17 stages makes k to k·(1 + p·2^-53) + 1/2. For p < 1.25·2^47 and
+ * |src| ≤ 3/4·2^50, k = 4.8, that ends below 17·p < 2^51.5; for p < 2^44 and k = 2 below 11.
+ */
+export function forward(
+  dst: usize,
+  src: usize,
+  n: u32,
+  roots: usize,
+  prime: f64,
+  inverse: f64,
+  lazy: u32,
+  raw: u32,
+): void {
+  forwardPasses(dst, src, n, roots, prime, inverse, lazy);
+  if (!lazy) lastReducing(dst, n, roots, prime, inverse);
+  else if (raw && lazy == 2) lastRaw(dst, n, roots, prime, inverse);
+  else lastLazy(dst, n, roots, prime, inverse);
+}
+
+/**
+ * dst = values of x, plus c, plus c2 unless that is 0: the tail of mod-down in the transform's last pass. x is destroyed.
+ * In: as `forward`, |c|, |c2| ≤ p. Out: |dst| ≤ p/2 + 1.
  */
 export function forwardAdd(
   dst: usize,
   x: usize,
+  c: usize,
+  c2: usize,
+  n: u32,
+  roots: usize,
+  prime: f64,
+  inverse: f64,
+  lazy: u32,
+): void {
+  forwardPasses(x, x, n, roots, prime, inverse, lazy);
+  if (lazy) {
+    if (c2) lastAddBothLazy(dst, x, c, c2, n, roots, prime, inverse);
+    else lastAddLazy(dst, x, c, n, roots, prime, inverse);
+  } else {
+    if (c2) lastAddBoth(dst, x, c, c2, n, roots, prime, inverse);
+    else lastAdd(dst, x, c, n, roots, prime, inverse);
+  }
+}
+
+/**
+ * dst = (c − values of src)·factor: the tail of a rescale in the transform's last pass, with `work` for n values.
+ * In: as `forward`, |c| ≤ p, |factor| ≤ p/2. Out: |dst| ≤ 3/4·p, because |c − value| ≤ 12·p for p < 2^44 and ≤ 3/2·p + 1 after
+ * a reduction otherwise, and a product has ≤ 1/2 + |y|·p·2^-53 (`mulConst`).
+ */
+export function forwardSub(
+  dst: usize,
+  work: usize,
+  src: usize,
   c: usize,
   n: u32,
   roots: usize,
@@ -140,35 +259,11 @@ export function forwardAdd(
   inverse: f64,
   lazy: u32,
   factor: f64,
-  plain: u32,
 ): void {
-  const p = f64x2.splat(prime);
-  const r = rounding();
-  const pinv = f64x2.splat(inverse);
-  forwardPasses(x, x, n, roots, p, pinv, r, lazy);
-  let one = roots + (<usize>n << 1);
-  let two = roots + (<usize>n << 2);
-  const f = f64x2.splat(factor);
-  const fq = f64x2.splat(factor * inverse);
-  const end = x + (<usize>n << 3);
-  for (let a = x; a < end; a += 32, c += 32, dst += 32, one += 8, two += 16) {
-    const w1 = loadSplat(one);
-    const w2 = load(two);
-    const A = reduce(load(a), p, pinv, r);
-    const T = mulConst(load(a + 16), w1, f64x2.mul(w1, pinv), p, r);
-    const S = f64x2.add(A, T);
-    const D = f64x2.sub(A, T);
-    const X = v128.shuffle<i64>(S, D, 0, 2);
-    const Y = mulConst(v128.shuffle<i64>(S, D, 1, 3), w2, f64x2.mul(w2, pinv), p, r);
-    let u = load(c);
-    let v = load(c + 16);
-    if (!plain) {
-      u = mulConst(u, f, fq, p, r);
-      v = mulConst(v, f, fq, p, r);
-    }
-    v128.store(dst, reduce(f64x2.add(f64x2.add(X, Y), u), p, pinv, r));
-    v128.store(dst + 16, reduce(f64x2.add(f64x2.sub(X, Y), v), p, pinv, r));
-  }
+  forwardPasses(work, src, n, roots, prime, inverse, lazy);
+  if (!lazy) lastSub(dst, work, c, n, roots, prime, inverse, factor);
+  else if (lazy == 1) lastSubLazy(dst, work, c, n, roots, prime, inverse, factor);
+  else lastSubRaw(dst, work, c, n, roots, prime, inverse, factor);
 }
 
 /** Two stages back over four quarters of one block. */
@@ -238,12 +333,13 @@ export function inverse(
     const X = v128.shuffle<i64>(S, T, 0, 2);
     const Y = v128.shuffle<i64>(S, T, 1, 3);
     const w1 = loadSplat(one);
-    v128.store(a, reduce(f64x2.add(X, Y), p, pinv, r));
+    const sum = f64x2.add(X, Y);
+    v128.store(a, every == 1 ? reduce(sum, p, pinv, r) : sum);
     v128.store(a + 16, mulConst(f64x2.sub(X, Y), w1, f64x2.mul(w1, pinv), p, r));
   }
   m >>= 1;
   let t: u32 = 4;
-  let pass: u32 = 1;
+  let pass: u32 = every == 1 ? 1 : 2;
   for (; m > 2; m >>= 2, t <<= 2, pass++) {
     const quarter: usize = <usize>t << 3;
     const half = m >> 1;

@@ -266,7 +266,8 @@ function signedDouble(magnitude: v128, word: v128): v128 {
 /**
  * n errors of the discrete Gaussian that `table` holds (`gaussianTable`: a count K, then K ascending thresholds, u64).
  * In: n a multiple of 8. Out: n integers in doubles, |e| ≤ K. One 64-bit word each: bit 0 is the sign, the other 63
- * bits u give |e| = #{k : T_k ≤ u}, T_k = 2^63·P(|e| < k) (inversion of the cumulative table: Peikert, eprint 2010/088).
+ * bits u give |e| = #{k : T_k ≤ u}, T_k = 2^63·P(|e| < k) (inversion of the cumulative table: Peikert, eprint
+ * 2010/088).
  * Constant time: all thresholds are compared, in the same order, whatever the word.
  */
 export function sampleGaussian(dst: usize, n: u32, key: usize, nonce: usize, scratch: usize, table: usize): void {

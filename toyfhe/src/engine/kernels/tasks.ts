@@ -3,12 +3,12 @@
  * operation, then its arguments; the last two pairs are doubles where an operation takes them.
  */
 import { permute, permuteAdd } from './automorphism';
-import { convert, convertPair } from './convert';
+import { convert } from './convert';
 import { dot, dotConst } from './dot';
 import { toResidues } from './fft';
 import { address } from './fma';
 import { Conversion, field, Modulus, Ring, Switch, Term } from './layout';
-import { forward, forwardAdd, inverse } from './ntt';
+import { forward, forwardAdd, forwardSub, inverse } from './ntt';
 import { add, addConst, horner, mul, mulAdd, neg, reduceAll, scale, square, sub, subScale, tensor } from './pointwise';
 import { sampleUniform } from './sample';
 
@@ -38,21 +38,12 @@ function second(task: usize): f64 {
   return f64.load(task + 56);
 }
 
-/** dst = values of src. */
-function transform(ring: usize, modulus: usize, dst: usize, src: usize): void {
+/** dst = values of src; `raw`: unreduced where the prime is small enough for what follows. */
+function transform(ring: usize, modulus: usize, dst: usize, src: usize, raw: u32 = 0): void {
   const p = f64.load(modulus + Modulus.PRIME);
   const pinv = f64.load(modulus + Modulus.INVERSE);
   const lazy = <u32>field(modulus, Modulus.LAZY);
-  forward(dst, src, <u32>field(ring, Ring.DEGREE), field(modulus, Modulus.ROOTS), p, pinv, lazy);
-}
-
-/** dst = values of x + factor·c. */
-function transformAdd(ring: usize, modulus: usize, dst: usize, x: usize, c: usize, factor: f64): void {
-  const p = f64.load(modulus + Modulus.PRIME);
-  const pinv = f64.load(modulus + Modulus.INVERSE);
-  const lazy = <u32>field(modulus, Modulus.LAZY);
-  const roots = field(modulus, Modulus.ROOTS);
-  forwardAdd(dst, x, c, <u32>field(ring, Ring.DEGREE), roots, p, pinv, lazy, factor, factor == 1.0 ? 1 : 0);
+  forward(dst, src, <u32>field(ring, Ring.DEGREE), field(modulus, Modulus.ROOTS), p, pinv, lazy, raw);
 }
 
 function innerProduct(ring: usize, modulus: usize, d0: usize, d1: usize, table: usize, count: u32): void {
@@ -63,125 +54,7 @@ function innerProduct(ring: usize, modulus: usize, d0: usize, d1: usize, table: 
   dot(d0, d1, table, count, <u32>field(ring, Ring.DEGREE), p, pinv, magic, terms, <u32>field(modulus, Modulus.WIDE));
 }
 
-/** Two neighbouring limbs (or one) of all digits, times all keys: the heart of a key switch, cache-warm throughout. */
-function switchLimbs(ring: usize, thread: u32, job: usize, prime: u32, count: u32): void {
-  const n = <u32>field(ring, Ring.DEGREE);
-  const stride = field(ring, Ring.STRIDE);
-  const primes = <u32>field(ring, Ring.PRIMES);
-  const digits = <u32>field(job, Switch.DIGIT_COUNT);
-  const limbs = <u32>field(job, Switch.LIMBS);
-  const kept = field(job, Switch.KEPT);
-  const most = field(ring, Ring.DIGITS);
-  const scratch = field(ring, Ring.SCRATCH) + <usize>thread * field(ring, Ring.SCRATCH_BYTES);
-  const products = scratch + 2 * most * stride;
-  const keys = products + 2 * stride;
-  const table = keys + 2 * most * stride;
-
-  if (!field(job, Switch.READY)) {
-    for (let i: u32 = 0; i < digits; i++) {
-      const digit = field(job, Switch.DIGITS) + <usize>i * 16;
-      const from = <u32>field(digit, 4);
-      const to = <u32>field(digit, 8);
-      const y = field(job, Switch.COEFFICIENTS) + <usize>from * stride;
-      const out = kept ? kept + <usize>(i * primes + prime) * stride : scratch + <usize>(2 * i) * stride;
-      const own = prime >= from && prime < to;
-      const nextOwn = prime + 1 >= from && prime + 1 < to;
-      const conversion = field(digit, 0);
-      const sources = <u32>field(conversion, Conversion.COUNT);
-      const weights = field(conversion, Conversion.WEIGHTS) + <usize>(prime * sources << 3);
-      const targets = field(conversion, Conversion.TARGETS) + <usize>(prime << 5);
-      if (count == 2 && !own && !nextOwn) {
-        convertPair(out, y, stride, weights, sources, targets, n);
-      } else {
-        if (!own) convert(out, y, stride, weights, sources, targets, n);
-        if (count == 2 && !nextOwn) {
-          convert(out + stride, y, stride, weights + <usize>(sources << 3), sources, targets + 32, n);
-        }
-      }
-      const modulus = field(ring, Ring.MODULI) + <usize>prime * Modulus.SIZE;
-      if (!own) transform(ring, modulus, out, out);
-      if (count == 2 && !nextOwn) transform(ring, modulus + Modulus.SIZE, out + stride, out + stride);
-    }
-  }
-
-  const termCount = <u32>field(job, Switch.TERM_COUNT);
-  for (let z: u32 = 0; z < count; z++) {
-    const j = prime + z;
-    const modulus = field(ring, Ring.MODULI) + <usize>j * Modulus.SIZE;
-    const p = f64.load(modulus + Modulus.PRIME);
-    const pinv = f64.load(modulus + Modulus.INVERSE);
-    const sum0 = field(job, Switch.SUM0) + <usize>j * stride;
-    const sum1 = field(job, Switch.SUM1) + <usize>j * stride;
-    for (let k: u32 = 0; k < termCount; k++) {
-      const term = field(job, Switch.TERMS) + <usize>k * Term.SIZE;
-      const key = field(term, Term.KEY);
-      for (let i: u32 = 0; i < digits; i++) {
-        const digit = field(job, Switch.DIGITS) + <usize>i * 16;
-        const own = j >= <u32>field(digit, 4) && j < <u32>field(digit, 8);
-        const converted = kept ? kept + <usize>(i * primes + j) * stride : scratch + <usize>(2 * i + z) * stride;
-        const row = table + <usize>i * 12;
-        i32.store(row, <u32>(own ? address(field(job, Switch.INPUT) + <usize>(j << 2)) : converted));
-        const part = 2 * i * primes + j;
-        if (key) {
-          i32.store(row + 4, <u32>(key + <usize>part * stride));
-          i32.store(row + 8, <u32>(key + <usize>(part + primes) * stride));
-        } else {
-          const number = <u32>field(term, Term.KEY_NUMBER);
-          const here = keys + <usize>(2 * i) * stride;
-          fetchKey(number, part, here);
-          fetchKey(number, part + primes, here + stride);
-          i32.store(row + 4, <u32>here);
-          i32.store(row + 8, <u32>(here + stride));
-        }
-      }
-      const permutation = field(term, Term.TABLE);
-      const d0 = permutation ? products : sum0;
-      const d1 = permutation ? products + stride : sum1;
-      innerProduct(ring, modulus, d0, d1, table, digits);
-      if (j < limbs) {
-        const add0 = field(term, Term.ADD0);
-        const add1 = field(term, Term.ADD1);
-        if (add0) add(d0, d0, address(add0 + <usize>(j << 2)), n, p, pinv);
-        if (add1) add(d1, d1, address(add1 + <usize>(j << 2)), n, p, pinv);
-      }
-      if (permutation) {
-        permuteAdd(sum0, d0, permutation, n, p, pinv);
-        permuteAdd(sum1, d1, permutation, n, p, pinv);
-      }
-    }
-  }
-}
-
-/** Two neighbouring limbs (or one) of sum/P: the special limbs, converted and transformed, plus the limb itself. */
-function modDown(
-  ring: usize,
-  thread: u32,
-  conversion: usize,
-  sum: usize,
-  prime: u32,
-  count: u32,
-  out: usize,
-  table: usize,
-): void {
-  const n = <u32>field(ring, Ring.DEGREE);
-  const stride = field(ring, Ring.STRIDE);
-  const scratch = field(ring, Ring.SCRATCH) + <usize>thread * field(ring, Ring.SCRATCH_BYTES);
-  const y = sum + field(ring, Ring.CHAIN) * stride;
-  const sources = <u32>field(conversion, Conversion.COUNT);
-  const weights = field(conversion, Conversion.WEIGHTS) + <usize>(prime * sources << 3);
-  const targets = field(conversion, Conversion.TARGETS) + <usize>(prime << 5);
-  if (count == 2) convertPair(scratch, y, stride, weights, sources, targets, n);
-  else convert(scratch, y, stride, weights, sources, targets, n);
-  for (let z: u32 = 0; z < count; z++) {
-    const modulus = field(ring, Ring.MODULI) + <usize>(prime + z) * Modulus.SIZE;
-    const x = scratch + <usize>z * stride;
-    const to = address(out + <usize>((prime + z) << 2));
-    transformAdd(ring, modulus, table ? scratch + 2 * stride : to, x, sum + <usize>(prime + z) * stride, 1.0);
-    if (table) permute(to, scratch + 2 * stride, table, n);
-  }
-}
-
-/** This thread's scratch limb i. The last of them, after two for each digit, holds random bytes. */
+/** Scratch limb i of a thread: digits, two products, two limbs of a key for each digit, then tables and random bytes. */
 // @ts-ignore: decorator
 @inline
 function scratchLimb(ring: usize, thread: u32, i: usize): usize {
@@ -190,12 +63,133 @@ function scratchLimb(ring: usize, thread: u32, i: usize): usize {
 }
 
 /**
+ * One limb of one digit: converted to prime j, transformed. A digit of one prime is its own conversion: the transform takes
+ * integers below 3/4·2^50 of whatever prime.
+ */
+// @ts-ignore: decorator
+@inline
+function digitLimb(ring: usize, out: usize, y: usize, conversion: usize, from: u32, j: u32): void {
+  const sources = <u32>field(conversion, Conversion.COUNT);
+  const modulus = field(ring, Ring.MODULI) + <usize>j * Modulus.SIZE;
+  if (sources == 1) {
+    const q = f64.load(field(ring, Ring.MODULI) + <usize>from * Modulus.SIZE + Modulus.PRIME);
+    transform(ring, modulus, out, y, q <= 2.0 * f64.load(modulus + Modulus.PRIME) ? 1 : 0);
+    return;
+  }
+  const weights = field(conversion, Conversion.WEIGHTS) + <usize>(j * sources << 3);
+  const targets = field(conversion, Conversion.TARGETS) + <usize>(j << 5);
+  convert(out, y, field(ring, Ring.STRIDE), weights, sources, targets, <u32>field(ring, Ring.DEGREE));
+  transform(ring, modulus, out, out, 1);
+}
+
+/** One limb of all digits, times all keys: the heart of a key switch, cache-warm throughout. */
+function switchLimb(ring: usize, thread: u32, job: usize, j: u32): void {
+  const n = <u32>field(ring, Ring.DEGREE);
+  const stride = field(ring, Ring.STRIDE);
+  const primes = <u32>field(ring, Ring.PRIMES);
+  const digits = <u32>field(job, Switch.DIGIT_COUNT);
+  const limbs = <u32>field(job, Switch.LIMBS);
+  const kept = field(job, Switch.KEPT);
+  const ready = field(job, Switch.READY);
+  const most = field(ring, Ring.DIGITS);
+  const converted = scratchLimb(ring, thread, 0);
+  const products = scratchLimb(ring, thread, most);
+  const keys = scratchLimb(ring, thread, most + 2);
+  const table = scratchLimb(ring, thread, 3 * most + 2);
+
+  // The digits, as the first column of the inner products' table.
+  for (let i: u32 = 0; i < digits; i++) {
+    const digit = field(job, Switch.DIGITS) + <usize>i * 16;
+    const from = <u32>field(digit, 4);
+    const row = table + <usize>i * 12;
+    if (j >= from && j < <u32>field(digit, 8)) {
+      i32.store(row, <u32>address(field(job, Switch.INPUT) + <usize>(j << 2)));
+      continue;
+    }
+    const out = kept ? kept + <usize>(i * primes + j) * stride : converted + <usize>i * stride;
+    i32.store(row, <u32>out);
+    if (!ready) digitLimb(ring, out, field(job, Switch.COEFFICIENTS) + <usize>from * stride, field(digit, 0), from, j);
+  }
+
+  const modulus = field(ring, Ring.MODULI) + <usize>j * Modulus.SIZE;
+  const p = f64.load(modulus + Modulus.PRIME);
+  const pinv = f64.load(modulus + Modulus.INVERSE);
+  const sum0 = field(job, Switch.SUM0) + <usize>j * stride;
+  const sum1 = field(job, Switch.SUM1) + <usize>j * stride;
+  const termCount = <u32>field(job, Switch.TERM_COUNT);
+  for (let k: u32 = 0; k < termCount; k++) {
+    const term = field(job, Switch.TERMS) + <usize>k * Term.SIZE;
+    const key = field(term, Term.KEY);
+    for (let i: u32 = 0; i < digits; i++) {
+      const row = table + <usize>i * 12;
+      const part = 2 * i * primes + j;
+      if (key) {
+        i32.store(row + 4, <u32>(key + <usize>part * stride));
+        i32.store(row + 8, <u32>(key + <usize>(part + primes) * stride));
+      } else {
+        const number = <u32>field(term, Term.KEY_NUMBER);
+        const here = keys + <usize>(2 * i) * stride;
+        fetchKey(number, part, here);
+        fetchKey(number, part + primes, here + stride);
+        i32.store(row + 4, <u32>here);
+        i32.store(row + 8, <u32>(here + stride));
+      }
+    }
+    const permutation = field(term, Term.TABLE);
+    if (!permutation) {
+      innerProduct(ring, modulus, sum0, sum1, table, digits);
+      continue;
+    }
+    innerProduct(ring, modulus, products, products + stride, table, digits);
+    if (j < limbs) add(products, products, address(field(term, Term.ADD) + <usize>(j << 2)), n, p, pinv);
+    permuteAdd(sum0, products, permutation, n, p, pinv);
+    permuteAdd(sum1, products + stride, permutation, n, p, pinv);
+  }
+}
+
+/**
+ * One limb of sum/P: the special limbs, converted and transformed, plus the limb itself, plus the limb `more` unless that is 0, permuted by `table` unless that is 0.
+ */
+function modDown(
+  ring: usize,
+  thread: u32,
+  conversion: usize,
+  sum: usize,
+  j: u32,
+  out: usize,
+  more: usize,
+  table: usize,
+): void {
+  const n = <u32>field(ring, Ring.DEGREE);
+  const stride = field(ring, Ring.STRIDE);
+  const modulus = field(ring, Ring.MODULI) + <usize>j * Modulus.SIZE;
+  const x = scratchLimb(ring, thread, 0);
+  const result = table ? scratchLimb(ring, thread, 1) : out;
+  const sources = <u32>field(conversion, Conversion.COUNT);
+  const weights = field(conversion, Conversion.WEIGHTS) + <usize>(j * sources << 3);
+  const targets = field(conversion, Conversion.TARGETS) + <usize>(j << 5);
+  convert(x, sum + field(ring, Ring.CHAIN) * stride, stride, weights, sources, targets, n);
+  forwardAdd(
+    result,
+    x,
+    sum + <usize>j * stride,
+    more,
+    n,
+    field(modulus, Modulus.ROOTS),
+    f64.load(modulus + Modulus.PRIME),
+    f64.load(modulus + Modulus.INVERSE),
+    <u32>field(modulus, Modulus.LAZY),
+  );
+  if (table) permute(out, result, table, n);
+}
+
+/**
  * n uniform residues from the stream of a 32-byte seed. The nonce says what for: (0, digit, prime). A seed is used for one
  * object only, so no nonce comes twice under it.
  */
 function uniform(ring: usize, thread: u32, prime: u32, dst: usize, seed: usize, digit: u32): void {
   const modulus = field(ring, Ring.MODULI) + <usize>prime * Modulus.SIZE;
-  const nonce = scratchLimb(ring, thread, 4 * field(ring, Ring.DIGITS) + 2) + field(ring, Ring.DIGITS) * 12;
+  const nonce = scratchLimb(ring, thread, 3 * field(ring, Ring.DIGITS) + 2) + field(ring, Ring.DIGITS) * 12;
   const bytes = (nonce + 31) & ~15;
   i32.store(nonce, 0);
   i32.store(nonce + 4, digit);
@@ -331,19 +325,26 @@ export function execute(ring: usize, thread: u32, task: usize): void {
         <u32>field(modulus, Modulus.WIDE),
       );
       break;
-    case 16: // key switch: job, count; the prime is the first of them
-      switchLimbs(ring, thread, a(task, 2), <u32>a(task, 1), <u32>a(task, 3));
+    case 16: // key switch: job
+      switchLimb(ring, thread, a(task, 2), <u32>a(task, 1));
       break;
-    case 17: // mod-down: conversion, sum, count, out, table
-      modDown(ring, thread, a(task, 2), a(task, 3), <u32>a(task, 1), <u32>a(task, 4), a(task, 5), a(task, 6));
+    case 17: // mod-down: conversion, sum, out, more, table
+      modDown(ring, thread, a(task, 2), a(task, 3), <u32>a(task, 1), a(task, 4), a(task, 5), a(task, 6));
       break;
-    case 18: {
-      // rescale: dst, coefficients of the last limb, limb; doubles −1/q and 1/q
-      const scratch = field(ring, Ring.SCRATCH) + <usize>thread * field(ring, Ring.SCRATCH_BYTES);
-      scale(scratch, a(task, 3), n, first(task), p, pinv);
-      transformAdd(ring, modulus, a(task, 2), scratch, a(task, 4), second(task));
+    case 18: // rescale: dst, coefficients of the last limb, limb; double: 1/q
+      forwardSub(
+        a(task, 2),
+        scratchLimb(ring, thread, 0),
+        a(task, 3),
+        a(task, 4),
+        n,
+        field(modulus, Modulus.ROOTS),
+        p,
+        pinv,
+        <u32>field(modulus, Modulus.LAZY),
+        first(task),
+      );
       break;
-    }
     case 19:
       permute(a(task, 2), a(task, 3), a(task, 4), n);
       break;
