@@ -30,6 +30,13 @@ describe('parameters', () => {
     expect(inspect(p)).toBe('CKKS parameters (ring degree 16384, 8192 slots, 5 levels, scale 2^40, log QP 320 of 438)');
   });
 
+  it('says whether the more cautious limits of 2024 hold too', () => {
+    const spec = { ringDegree: 16384, chain: [50, 40, 40, 40, 40, 40, 40] };
+    expect(parameters({ ...spec, special: [50, 50] })).toMatchObject({ securityBits: 128, cautious: true }); // 390 of 430
+    expect(parameters({ ...spec, special: [49, 49, 49] })).toMatchObject({ securityBits: 128, cautious: false }); // 437
+    expect(parameters({ ringDegree: 4096, chain: [40, 30], special: [39] }).cautious).toBe(false); // no limit is given there
+  });
+
   it('takes explicit primes', () => {
     const p = parameters({ ringDegree: 16, chain: [1099511627873n, 40], insecure: true });
     expect(p.primes[0]).toBe(1099511627873n);

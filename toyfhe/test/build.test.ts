@@ -55,6 +55,7 @@ describe('the built package', () => {
       'toyfhe/backend',
       'toyfhe/toy',
       'toyfhe/seal',
+      'toyfhe/engine',
       'toyfhe/nn',
       'toyfhe/circuits',
       'toyfhe/inspect',

@@ -57,8 +57,8 @@ export interface MnistRun {
 
 /** log QP = 320 of 438 at degree 16384: 128-bit security, the article's chain [60, 40×5 | 60] one degree up. */
 const SECURE: ParameterSpec = { ringDegree: 16384, chain: [60, 40, 40, 40, 40, 40], special: [60], scaleBits: 40 };
-/** The engine's primes are below 2^50. log QP = 350: two special primes halve the work of key switching. */
-const ENGINE: ParameterSpec = { ...SECURE, chain: [50, 40, 40, 40, 40, 40], special: [50, 50] };
+/** The engine's primes are below 2^50. log QP = 382: with three special primes a key switch has two digits, not six. */
+const ENGINE: ParameterSpec = { ...SECURE, chain: [50, 40, 40, 40, 40, 40], special: [44, 44, 44] };
 /** The same chain on a ring of 64 slots, where one image fits. Readable, not secure. */
 const TOY: ParameterSpec = { ...SECURE, ringDegree: 128, insecure: true };
 const SPECS: Record<BackendName, ParameterSpec> = { engine: ENGINE, seal: SECURE, toy: TOY, twin: SECURE };

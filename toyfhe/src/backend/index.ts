@@ -4,7 +4,7 @@ export { type Candidate, type ConformanceCase, conformanceCases } from './confor
 export type * from './contract.ts';
 export { FheError, type FheErrorCode, type FheErrorParts, type TraceLine } from './errors.ts';
 export { Ledger, type LedgerLine } from './ledger.ts';
-export { MAX_LOG_QP_128, type ParameterSpec, type Parameters, parameters } from './parameters.ts';
+export { CAUTIOUS_LOG_QP_128, MAX_LOG_QP_128, type ParameterSpec, type Parameters, parameters } from './parameters.ts';
 export { inspect } from './print.ts';
 export { type RandomSource, seededRandom, systemRandom } from './random.ts';
 export { Scale } from './scale.ts';

@@ -36,6 +36,17 @@ export const MAX_LOG_QP_128: ReadonlyMap<number, number> = new Map([
   [65536, 1747],
 ]);
 
+/**
+ * More cautious limits for the same: today's attacks priced by today's estimator. Security Guidelines for Implementing
+ * Homomorphic Encryption (Bossuat et al., IACR Communications in Cryptology 1(4), 2024). Within them `cautious` is true.
+ */
+export const CAUTIOUS_LOG_QP_128: ReadonlyMap<number, number> = new Map([
+  [8192, 214],
+  [16384, 430],
+  [32768, 868],
+  [65536, 1747],
+]);
+
 /** Checked parameters. Made by `parameters(spec)`; the same object serves every backend. */
 export class Parameters {
   readonly ringDegree: number;
@@ -51,6 +62,8 @@ export class Parameters {
   readonly logQP: number;
   /** 128 where log QP is within the limit of the ring degree, else 0: nothing is claimed. A backend may promise less. */
   readonly securityBits: 128 | 0;
+  /** Whether log QP is also within the more cautious limits of 2024 (which start at degree 8192). */
+  readonly cautious: boolean;
   /** `insecure: true` was written out. */
   readonly insecure: boolean;
   readonly #logQ: readonly number[];
@@ -74,7 +87,9 @@ export class Parameters {
     this.#logQ = primes.map((q) => (sum += Math.log2(Number(q))));
     this.logQP = special.reduce((total, p) => total + Math.log2(Number(p)), sum);
     // The table is in whole bits; primes next to 2^b may add up to a few thousandths more than the b's.
-    this.securityBits = this.logQP <= (MAX_LOG_QP_128.get(ringDegree) ?? 0) + 0.01 ? 128 : 0;
+    const within = (limits: ReadonlyMap<number, number>): boolean => this.logQP <= (limits.get(ringDegree) ?? 0) + 0.01;
+    this.securityBits = within(MAX_LOG_QP_128) ? 128 : 0;
+    this.cautious = within(CAUTIOUS_LOG_QP_128);
   }
 
   /** log₂(q₀·…·q_level), in bits. */

@@ -243,12 +243,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
 
   /** One decomposition a ciphertext, one division by P for all terms (Bossuat et al., EUROCRYPT 2021, section 4.2). */
-  rotateSum(
-    keys: EngineEvaluation,
-    cs: readonly EngineCipher[],
-    steps: readonly number[],
-    out: Meta,
-  ): EngineCipher {
+  rotateSum(keys: EngineEvaluation, cs: readonly EngineCipher[], steps: readonly number[], out: Meta): EngineCipher {
     const { keySwitch } = this.machine;
     const terms = new Map<EngineCipher, number[]>();
     cs.forEach((c, i) => terms.set(c, [...(terms.get(c) ?? []), steps[i]!]));

@@ -104,7 +104,7 @@ export class Heap {
     return address;
   }
 
-  /** A block cut out of free neighbours. */
+  /** A block cut out of free neighbours, or at the end together with what has not been used yet. */
   #joined(size: number): number | undefined {
     const blocks = [...this.#free].flatMap(([bytes, list]) => list.map((address) => ({ address, bytes })));
     blocks.sort((a, b) => a.address - b.address);
@@ -114,14 +114,18 @@ export class Heap {
       if (last !== undefined && last.address + last.bytes === block.address) last.bytes += block.bytes;
       else runs.push(block);
     }
+    const end = runs.at(-1);
+    if (end !== undefined && end.address + end.bytes === this.#top) {
+      this.#top = end.address; // as if it had never been handed out
+      runs.pop();
+    }
     const run = runs.find(({ bytes }) => bytes >= size);
-    if (run === undefined) return undefined;
     this.#free = new Map();
     for (const { address, bytes } of runs) {
-      const rest = address === run.address ? { address: address + size, bytes: bytes - size } : { address, bytes };
+      const rest = address === run?.address ? { address: address + size, bytes: bytes - size } : { address, bytes };
       if (rest.bytes > 0) this.#free.set(rest.bytes, [...(this.#free.get(rest.bytes) ?? []), rest.address]);
     }
-    return run.address;
+    return run?.address ?? this.#extend(size);
   }
 }
 
@@ -146,7 +150,7 @@ function noMemory(what: string, bytes: number, available: number): FheError {
     op: `allocate memory for ${what}`,
     field: 'free memory of the engine',
     should: `at least ${humanBytes(bytes)}`,
-    is: humanBytes(Math.max(0, available)),
+    is: `${humanBytes(Math.max(0, available))}${available < bytes ? '' : ' in smaller pieces'}`,
     hint: 'dispose what is no longer needed (scope, using), or take a smaller ring',
   });
 }

@@ -77,7 +77,11 @@ export class KeyStore implements KeyTransfer {
     this.check(1);
     const number = this.#next++;
     const { parts, degree } = this.shape;
-    const limbs = new Float64Array(new SharedArrayBuffer(parts * degree * 8));
+    // A browser that does not isolate the page has no shared memory, and the engine one thread there.
+    const bytes = parts * degree * 8;
+    const limbs = new Float64Array(
+      typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes),
+    );
     this.#outside.set(number, limbs);
     this.onChange(number, limbs);
     return { address: 0, number };

@@ -66,7 +66,10 @@ export class KeySwitch {
 
   /** Prepares the digits of `input` for several calls of `switchPrepared`. */
   prepare(input: Limbs): void {
-    this.#kept ||= this.#heap.allocate(this.#ring.digits.length * this.#ring.moduli.length * this.#ring.stride, 'hoisting');
+    this.#kept ||= this.#heap.allocate(
+      this.#ring.digits.length * this.#ring.moduli.length * this.#ring.stride,
+      'hoisting',
+    );
     this.#describe(input);
     this.#toCoefficients(input);
     this.#writeTerms([]);
@@ -146,8 +149,9 @@ export class KeySwitch {
 
   #writeTerms(terms: readonly Term[]): void {
     if (terms.length > this.#terms.count) {
+      const larger = this.#heap.allocate(this.#termBytes(terms.length), 'key switching');
       if (this.#terms.address !== 0) this.#heap.release(this.#terms.address, this.#termBytes(this.#terms.count));
-      this.#terms = { address: this.#heap.allocate(this.#termBytes(terms.length), 'key switching'), count: terms.length };
+      this.#terms = { address: larger, count: terms.length };
     }
     const { u32 } = this.#heap;
     const { address, count } = this.#terms;

@@ -34,27 +34,29 @@ export class KeyGenerator {
 
   secret(): EngineSecret {
     const { ring, tasks } = this.#machine;
-    const limbs = this.#machine.limbs(ring.moduli.length, 'a secret key');
-    this.#machine.borrow(
-      1,
-      'a secret key',
-      ([s]) => {
-        this.#sampler.secretly(({ ternary }) => ternary(s!));
-        limbs.forEach((limb, i) => tasks.add(OP.forward, i, [limb, s!]));
-        tasks.run();
-      },
-      true,
-    );
-    return { kind: 'secret', limbs };
+    return this.#filled(ring.moduli.length, 'a secret key', (limbs) => {
+      this.#machine.borrow(
+        1,
+        'a secret key',
+        ([s]) => {
+          this.#sampler.secretly(({ ternary }) => ternary(s!));
+          limbs.forEach((limb, i) => tasks.add(OP.forward, i, [limb, s!]));
+          tasks.run();
+        },
+        true,
+      );
+      return { kind: 'secret', limbs };
+    });
   }
 
   /** (−a·s + e, a): an encryption of zero. */
   public(secret: EngineSecret): EnginePublic {
     const count = this.#machine.ring.chain;
-    const limbs = this.#machine.limbs(2 * count, 'a public key');
-    const [b, a] = [limbs.slice(0, count), limbs.slice(count)];
-    const seed = this.encryptZero(secret, b, a, undefined);
-    return { kind: 'public', b, a, seed };
+    return this.#filled(2 * count, 'a public key', (limbs) => {
+      const [b, a] = [limbs.slice(0, count), limbs.slice(count)];
+      const seed = this.encryptZero(secret, b, a, undefined);
+      return { kind: 'public', b, a, seed };
+    });
   }
 
   /** c₁ from a fresh seed, c₀ = −c₁·s + e (+ message); the seed. */
@@ -152,6 +154,17 @@ export class KeyGenerator {
       );
     } finally {
       heap.release(inverse, 4 * ring.degree);
+    }
+  }
+
+  /** New limbs that `fill` makes an object of; given back where it fails. */
+  #filled<T>(count: number, what: string, fill: (limbs: Limbs) => T): T {
+    const limbs = this.#machine.limbs(count, what);
+    try {
+      return fill(limbs);
+    } catch (error) {
+      this.#machine.free(limbs);
+      throw error;
     }
   }
 

@@ -61,7 +61,14 @@ export class Machine {
     const ring = new Ring(parameters, heap, kernels, options.threads);
     let threads: Threads | undefined;
     const tasks = new Tasks(heap, (address) => {
-      threads = new Threads(heap, kernels, keys, { tasks: address, ring: ring.record }, options.threads, options.patience);
+      threads = new Threads(
+        heap,
+        kernels,
+        keys,
+        { tasks: address, ring: ring.record },
+        options.threads,
+        options.patience,
+      );
       return threads;
     });
     await threads!.start(module, ringDegree);

@@ -26,7 +26,15 @@ const PATIENCE = 100;
 
 /** What a worker is told: first everything, then keys. */
 type Message =
-  | { readonly module: WasmModule; readonly memory: object; readonly control: number; readonly tasks: number; readonly ring: number; readonly thread: number; readonly degree: number }
+  | {
+      readonly module: WasmModule;
+      readonly memory: object;
+      readonly control: number;
+      readonly tasks: number;
+      readonly ring: number;
+      readonly thread: number;
+      readonly degree: number;
+    }
   | { readonly generation: number; readonly key?: number; readonly limbs?: Float64Array | null };
 
 /** The worker's program, as text: a library file has no address that holds in every bundle, kernel and browser. */
@@ -143,7 +151,15 @@ export class Threads implements Runner {
       this.#workers.push(worker);
       ready.push(started);
       const { memory } = this.#heap;
-      worker.postMessage({ module, memory, control: this.#control, tasks: this.#tasks, ring: this.#ring, thread, degree });
+      worker.postMessage({
+        module,
+        memory,
+        control: this.#control,
+        tasks: this.#tasks,
+        ring: this.#ring,
+        thread,
+        degree,
+      });
     }
     try {
       await Promise.all(ready);

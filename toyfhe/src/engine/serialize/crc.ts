@@ -25,10 +25,8 @@ function makeTables(): Int32Array[] {
 
 /** The checksum (an unsigned 32-bit integer) of what `before` is the checksum of, followed by `bytes`. */
 export function crc32(bytes: Uint8Array, before: number = 0): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as unknown as readonly [
-    ...[Int32Array, Int32Array, Int32Array, Int32Array],
-    ...[Int32Array, Int32Array, Int32Array, Int32Array],
-  ];
+  const [t0, t1, t2, t3] = [TABLES[0]!, TABLES[1]!, TABLES[2]!, TABLES[3]!];
+  const [t4, t5, t6, t7] = [TABLES[4]!, TABLES[5]!, TABLES[6]!, TABLES[7]!];
   const whole = bytes.length & ~7;
   let c = ~before;
   let i = 0;

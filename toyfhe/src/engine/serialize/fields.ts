@@ -29,7 +29,7 @@ export class FieldWriter {
   }
   /** All that was written. */
   get written(): Uint8Array {
-    return new Uint8Array(this.#view.buffer, 0, this.#length) as Uint8Array;
+    return new Uint8Array(this.#view.buffer, 0, this.#length);
   }
 
   #room(bytes: number): DataView {
@@ -71,7 +71,7 @@ export class FieldReader {
     return this.#view.getBigUint64(this.#next(8), true);
   }
   bytes(n: number): Uint8Array {
-    return new Uint8Array(this.#view.buffer as ArrayBuffer, this.#next(n), n) as Uint8Array;
+    return new Uint8Array(this.#view.buffer, this.#next(n), n);
   }
   /** An integer within bounds. */
   within(field: string, least: number, most: number, value: number): number {
