@@ -9,6 +9,7 @@ import type { Parameters } from '../backend/parameters.ts';
 import type { RandomSource } from '../backend/random.ts';
 import { type Slots, zeroSlots } from '../backend/slots.ts';
 import { Decoder } from './decoder.ts';
+import { DotPlain } from './dot-plain.ts';
 import { Encoder, MOST_PARTS, partsFor, partsTable } from './encoding.ts';
 import type {
   ConstantPlain,
@@ -22,6 +23,7 @@ import type {
 } from './handles.ts';
 import type { Limbs, Term } from './key-switch.ts';
 import { KeyGenerator } from './keygen.ts';
+import { LimbWise } from './limb-wise.ts';
 import type { Machine } from './machine.ts';
 import { centred } from './moduli.ts';
 import { Sampler } from './sampler.ts';
@@ -34,6 +36,8 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   readonly machine: Machine;
   readonly sampler: Sampler;
   readonly generator: KeyGenerator;
+  readonly #limbWise: LimbWise;
+  readonly #dots: DotPlain;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   /** For each prime of the chain: the table that takes large coefficients apart. */
@@ -45,6 +49,8 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     this.parameters = parameters;
     this.sampler = new Sampler(machine, random);
     this.generator = new KeyGenerator(machine, this.sampler);
+    this.#limbWise = new LimbWise(machine);
+    this.#dots = new DotPlain(machine, this.#limbWise);
     this.#encoder = new Encoder(machine.heap, machine.kernels, machine.ring.degree);
     this.#decoder = new Decoder(machine);
     this.#parts = parameters.primes.map((prime) => {
@@ -102,7 +108,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     return this.generator.evaluation(secret, request);
   }
   encrypt(key: EnginePublic, p: EnginePlain, out: Meta): EngineCipher {
-    return this.#make(out.level, 2, ([c0, c1]) => {
+    return this.#limbWise.make(out.level, 2, ([c0, c1]) => {
       this.machine.borrow(
         3,
         'encryption',
@@ -126,7 +132,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
   encryptSecret(key: EngineSecret, p: EnginePlain, out: Meta): EngineCipher {
     let seed: Uint8Array | undefined;
-    const c = this.#make(out.level, 2, ([c0, c1]) => {
+    const c = this.#limbWise.make(out.level, 2, ([c0, c1]) => {
       seed = this.generator.encryptZero(key, c0!, c1!, p.kind === 'polynomial' ? p.limbs : undefined);
       this.#addConstant(c0!, p);
     });
@@ -143,23 +149,23 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
 
   add(a: EngineCipher, b: EngineCipher, out: Meta): EngineCipher {
-    return this.#linear(OP.add, OP.copy, a, b, out);
+    return this.#limbWise.linear(OP.add, OP.copy, a, b, out);
   }
   sub(a: EngineCipher, b: EngineCipher, out: Meta): EngineCipher {
-    return this.#linear(OP.sub, OP.neg, a, b, out);
+    return this.#limbWise.linear(OP.sub, OP.neg, a, b, out);
   }
   neg(c: EngineCipher, out: Meta): EngineCipher {
-    return this.#unary(OP.neg, c, out);
+    return this.#limbWise.unary(OP.neg, c, out);
   }
   addPlain(c: EngineCipher, p: EnginePlain, out: Meta): EngineCipher {
-    return this.#each(c, out, (limb, from, i, k) => {
+    return this.#limbWise.each(c, out, (limb, from, i, k) => {
       if (k > 0) this.machine.tasks.add(OP.copy, i, [limb, from]);
       else if (p.kind === 'constant') this.machine.tasks.add(OP.addConst, i, [limb, from], p.residues[i]!);
       else this.machine.tasks.add(OP.add, i, [limb, from, p.limbs[i]!]);
     });
   }
   mulPlain(c: EngineCipher, p: EnginePlain, out: Meta): EngineCipher {
-    return this.#each(c, out, (limb, from, i) => {
+    return this.#limbWise.each(c, out, (limb, from, i) => {
       if (p.kind === 'constant') this.machine.tasks.add(OP.scale, i, [limb, from], p.residues[i]!);
       else this.machine.tasks.add(OP.mul, i, [limb, from, p.limbs[i]!]);
     });
@@ -167,7 +173,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   mul(a: EngineCipher, b: EngineCipher, out: Meta): EngineCipher {
     const [a0, a1] = a.polynomials;
     const [b0, b1] = b.polynomials;
-    return this.#make(out.level, 3, ([d0, d1, d2]) => {
+    return this.#limbWise.make(out.level, 3, ([d0, d1, d2]) => {
       d0!.forEach((limb, i) => {
         const args = [limb, d1![i]!, d2![i]!, a0![i]!, a1![i]!, b0![i]!, b1![i]!];
         this.machine.tasks.add(OP.tensor, i, args);
@@ -177,7 +183,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
   square(c: EngineCipher, out: Meta): EngineCipher {
     const [a0, a1] = c.polynomials;
-    return this.#make(out.level, 3, ([d0, d1, d2]) => {
+    return this.#limbWise.make(out.level, 3, ([d0, d1, d2]) => {
       d0!.forEach((limb, i) => {
         this.machine.tasks.add(OP.square, i, [limb, d1![i]!, d2![i]!, a0![i]!, a1![i]!]);
       });
@@ -187,12 +193,12 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   relinearize(keys: EngineEvaluation, c: EngineCipher, out: Meta): EngineCipher {
     const [c0, c1, c2] = c.polynomials;
     const term = { key: keys.relinearize!.stored, add0: c0!, add1: c1!, table: 0 };
-    return this.#make(out.level, 2, ([d0, d1]) => this.machine.keySwitch!.switch(c2!, term, [d0!, d1!]));
+    return this.#limbWise.make(out.level, 2, ([d0, d1]) => this.machine.keySwitch!.switch(c2!, term, [d0!, d1!]));
   }
   rescale(c: EngineCipher, out: Meta): EngineCipher {
     const { tasks, ring } = this.machine;
     const last = out.level + 1;
-    return this.#make(out.level, out.length, (polynomials) =>
+    return this.#limbWise.make(out.level, out.length, (polynomials) =>
       this.machine.borrow(out.length, 'rescaling', (lasts) => {
         const [scale, scaleRoot] = ring.fold(last, 1n);
         lasts.forEach((limb, k) => {
@@ -209,7 +215,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     );
   }
   dropLevel(c: EngineCipher, out: Meta): EngineCipher {
-    return this.#unary(OP.copy, c, out);
+    return this.#limbWise.unary(OP.copy, c, out);
   }
   rotateMany(keys: EngineEvaluation, c: EngineCipher, steps: readonly number[], out: Meta): EngineCipher[] {
     const [c0, c1] = c.polynomials;
@@ -220,7 +226,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
       if (many) keySwitch!.prepare(c1!);
       for (const k of steps) {
         if (k === 0) {
-          results.push(this.#unary(OP.copy, c, out));
+          results.push(this.#limbWise.unary(OP.copy, c, out));
           continue;
         }
         const term = this.#rotation(keys.rotations.get(k)!, c0!);
@@ -228,7 +234,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
           if (many) keySwitch!.switchPrepared(c1!, term, [d[0]!, d[1]!]);
           else keySwitch!.switch(c1!, term, [d[0]!, d[1]!]);
         };
-        results.push(this.#make(out.level, 2, turn));
+        results.push(this.#limbWise.make(out.level, 2, turn));
       }
       return results;
     } catch (error) {
@@ -239,7 +245,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   conjugate(keys: EngineEvaluation, c: EngineCipher, out: Meta): EngineCipher {
     const [c0, c1] = c.polynomials;
     const term = this.#rotation(keys.conjugate!, c0!);
-    return this.#make(out.level, 2, ([d0, d1]) => this.machine.keySwitch!.switch(c1!, term, [d0!, d1!]));
+    return this.#limbWise.make(out.level, 2, ([d0, d1]) => this.machine.keySwitch!.switch(c1!, term, [d0!, d1!]));
   }
 
   /** One decomposition a ciphertext, one division by P for all terms (Bossuat et al., EUROCRYPT 2021, section 4.2). */
@@ -247,8 +253,8 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     const { keySwitch } = this.machine;
     const terms = new Map<EngineCipher, number[]>();
     cs.forEach((c, i) => terms.set(c, [...(terms.get(c) ?? []), steps[i]!]));
-    if (keySwitch === undefined) return this.#sumUnrotated(cs, out);
-    return this.#make(out.level, 2, ([d0, d1]) => {
+    if (keySwitch === undefined) return this.#dots.plainSum(cs, out); // no special primes, no keys: nothing rotates
+    return this.#limbWise.make(out.level, 2, ([d0, d1]) => {
       keySwitch.beginSum(out.level + 1);
       for (const [c, list] of terms) {
         const [c0, c1] = c.polynomials;
@@ -261,26 +267,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
 
   dotPlain(cs: readonly EngineCipher[], ps: readonly EnginePlain[], out: Meta): EngineCipher {
-    const constants: { c: EngineCipher; p: ConstantPlain }[] = [];
-    const products: { c: EngineCipher; limbs: Limbs }[] = [];
-    cs.forEach((c, i) => {
-      const p = ps[i]!;
-      if (p.kind === 'constant') constants.push({ c, p });
-      else products.push({ c, limbs: p.limbs });
-    });
-    if (constants.length === 0) return this.#dotPolynomials(products, out);
-    if (products.length === 0) return this.#dotConstants(constants, out);
-    const a = this.#dotPolynomials(products, out);
-    try {
-      const b = this.#dotConstants(constants, out);
-      try {
-        return this.add(a, b, out);
-      } finally {
-        this.free(b);
-      }
-    } finally {
-      this.free(a);
-    }
+    return this.#dots.sum(cs, ps, out);
   }
 
   bytes(c: EngineCipher): number {
@@ -322,107 +309,6 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
 
   #rotation(key: EngineKey, c0: Limbs): Term {
     return { key: key.stored, add0: c0, table: key.table };
-  }
-
-  /** A new ciphertext with limbs that `fill` writes. */
-  #make(level: number, length: number, fill: (polynomials: readonly Limbs[]) => void): EngineCipher {
-    const limbs = this.machine.limbs(length * (level + 1), 'a ciphertext');
-    const polynomials = Array.from({ length }, (_, k) => limbs.slice(k * (level + 1), (k + 1) * (level + 1)));
-    try {
-      fill(polynomials);
-      return { kind: 'cipher', polynomials };
-    } catch (error) {
-      this.machine.free(limbs);
-      throw error;
-    }
-  }
-
-  /** A ciphertext of the same length, limb by limb. */
-  #each(
-    c: EngineCipher,
-    out: Meta,
-    task: (limb: number, from: number, prime: number, polynomial: number) => void,
-  ): EngineCipher {
-    return this.#make(out.level, out.length, (polynomials) => {
-      polynomials.forEach((limbs, k) => limbs.forEach((limb, i) => task(limb, c.polynomials[k]![i]!, i, k)));
-      this.machine.tasks.run();
-    });
-  }
-
-  #unary(op: number, c: EngineCipher, out: Meta): EngineCipher {
-    return this.#each(c, out, (limb, from, i) => this.machine.tasks.add(op, i, [limb, from]));
-  }
-
-  /** a ± b; where b is longer, `alone` makes of its last polynomial what the result holds. */
-  #linear(op: number, alone: number, a: EngineCipher, b: EngineCipher, out: Meta): EngineCipher {
-    const { tasks } = this.machine;
-    return this.#make(out.level, out.length, (polynomials) => {
-      polynomials.forEach((limbs, k) =>
-        limbs.forEach((limb, i) => {
-          const [x, y] = [a.polynomials[k]?.[i], b.polynomials[k]?.[i]];
-          if (x !== undefined && y !== undefined) tasks.add(op, i, [limb, x, y]);
-          else if (x !== undefined) tasks.add(OP.copy, i, [limb, x]);
-          else tasks.add(alone, i, [limb, y!]);
-        }),
-      );
-      tasks.run();
-    });
-  }
-
-  /** Without special primes there are no keys, so nothing rotates. */
-  #sumUnrotated(cs: readonly EngineCipher[], out: Meta): EngineCipher {
-    const one = { kind: 'constant', coefficient: 1, residues: cs[0]!.polynomials[0]!.map(() => 1) } as const;
-    return this.#dotConstants(
-      cs.map((c) => ({ c, p: one })),
-      out,
-    );
-  }
-
-  #dotPolynomials(terms: readonly { c: EngineCipher; limbs: Limbs }[], out: Meta): EngineCipher {
-    const { tasks, heap } = this.machine;
-    const row = 12 * terms.length;
-    const pairs = out.length === 3 ? [[0, 1] as const, [2, 2] as const] : [[0, 1] as const];
-    return this.#make(out.level, out.length, (polynomials) =>
-      this.machine.borrowBytes(row * (out.level + 1) * pairs.length, 'a sum of products', (tables) => {
-        let table = tables;
-        for (const [g, h] of pairs) {
-          for (let i = 0; i <= out.level; i++) {
-            const rows = terms.flatMap(({ c, limbs }) => [limbs[i]!, c.polynomials[g]![i]!, c.polynomials[h]![i]!]);
-            heap.u32.set(rows, table / 4);
-            tasks.add(OP.dot, i, [polynomials[g]![i]!, polynomials[h]![i]!, table, terms.length]);
-            table += row;
-          }
-        }
-        tasks.run();
-      }),
-    );
-  }
-
-  #dotConstants(terms: readonly { c: EngineCipher; p: ConstantPlain }[], out: Meta): EngineCipher {
-    const { tasks, heap } = this.machine;
-    const limbs = out.level + 1;
-    const weightBytes = 8 * terms.length * limbs;
-    return this.#make(out.level, out.length, (polynomials) =>
-      this.machine.borrowBytes(weightBytes + 4 * terms.length * limbs * out.length, 'a weighted sum', (weights) => {
-        let table = weights + weightBytes;
-        for (let i = 0; i < limbs; i++) {
-          const row = weights + 8 * terms.length * i;
-          heap.f64.set(
-            terms.map(({ p }) => p.residues[i]!),
-            row / 8,
-          );
-          for (const [k, polynomial] of polynomials.entries()) {
-            heap.u32.set(
-              terms.map(({ c }) => c.polynomials[k]![i]!),
-              table / 4,
-            );
-            tasks.add(OP.dotConst, i, [polynomial[i]!, table, row, terms.length]);
-            table += 4 * terms.length;
-          }
-        }
-        tasks.run();
-      }),
-    );
   }
 
   #isZeroLimb(limb: number): boolean {

@@ -6,13 +6,13 @@
  *   next = fl(t + a·b);  lo += a·b − (next − t);  t = next.
  * next − t is exact (both are multiples of u, close together); |a·b − (next − t)| is an integer, at most u/2 where fused
  * and 3/4·u where the product is rounded first. So it is exact while Σ|aᵢ·bᵢ| < 2^(e−1) and terms·3/4·u + 2·p ≤ 2^53: that
- * many terms at a time, then a reduction whose result starts the next lo. `magic` in moduli.ts chooses e and terms.
+ * many terms at a time, then a reduction whose result starts the next lo. `magicAccumulator` (../moduli.ts) chooses e and terms.
  */
 import { address, load, loadSplat, madd, nmadd, reduce, rounding } from './fma';
 
 /**
- * (t − M) + lo mod p. Out: |r| ≤ p·(1/2 + 3·2^-53·|Σ/p|), that is below p/2·(1 + 2^-2) for p ≤ 2^47, and ≤ 1.8·p at 50 bits
- * (six terms of 9/16·p²: |Σ/p| ≤ 2^51.8). q can exceed 2^51, where `rounding` would fail: hence `nearest`.
+ * (t − M) + lo mod p. Out: |r| ≤ p·(1/2 + 3·2^-53·|Σ/p|): at most 3/4·p for an accumulator that is not `wide`, and 1.8·p at
+ * 50 bits. q can exceed 2^51, where `rounding` would fail: hence `nearest`.
  */
 // @ts-ignore: decorator
 @inline
@@ -25,7 +25,8 @@ export function fold(t: v128, lo: v128, magic: v128, p: v128, pinv: v128): v128 
 /**
  * Two inner products with a common factor: d0 = Σ yᵢ·gᵢ, d1 = Σ yᵢ·hᵢ.
  * `table`: `count` triples of u32 addresses (y, g, h). `terms` ≥ 1 products at a time, with their `magic` = 1.5·2^e.
- * In: |y|, |g|, |h| ≤ 3/4·p. Out: |d| ≤ 0.63·p (for p > 2^47 by one more reduction: `wide`). n a multiple of 4.
+ * In: |g|, |h| ≤ 3/4·p, and |y| ≤ 3/4·p or what a raw transform leaves (`makeModulus` counts with it). Out: |d| ≤ 3/4·p, by
+ * one more reduction where `wide`. n a multiple of 4.
  */
 export function dot(
   d0: usize,
@@ -105,7 +106,7 @@ export function dot(
 
 /**
  * d = Σ wᵢ·yᵢ with constants: `table` holds `count` u32 addresses, `weights` as many doubles |w| ≤ p/2.
- * In: |y| ≤ 3/4·p. Out: |d| ≤ 0.63·p. n a multiple of 8.
+ * In: |y| ≤ 3/4·p. Out: |d| ≤ 3/4·p. n a multiple of 8.
  */
 export function dotConst(
   d: usize,

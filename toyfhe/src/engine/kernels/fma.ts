@@ -98,9 +98,9 @@ export function rounding(): v128 {
 
 /**
  * y·w mod p for a constant w with its quotient wp = fl(w/p).
- * In: |y·w/p| < 2^51. Out: |r| ≤ p·(1/2 + |y·w/p|·2^-52), so |r| ≤ 0.57·p for |y| ≤ 2^50 and |w| ≤ p/2.
- * Proof: wp is w/p·(1 + ε), |ε| ≤ 2^-53, and y·wp rounds once more: q misses y·w/p by at most 1/2 + |y·w/p|·2^-52. Both
- * nmadd yield integers: −(y·w − fl(y·w)) and fl(y·w) − q·p.
+ * In: |y·w/p| < 2^51. Out: |r| ≤ p·(1/2 + |y·w/p|·2^-52); with |w| ≤ p/2, that is p/2 + |y|·p·2^-53.
+ * Proof: wp is w/p·(1 + ε), |ε| ≤ 2^-53, and the product rounds once more: q misses y·w/p by at most 1/2 + |y·w/p|·2^-52. Both
+ * nmadd yield integers: fl(y·w) − q·p and fl(y·w) − y·w.
  */
 // @ts-ignore: decorator
 @inline
@@ -110,7 +110,7 @@ export function mulConst(y: v128, w: v128, wp: v128, p: v128, r: v128 = rounding
   return f64x2.sub(nmadd(q, p, h), nmadd(y, w, h));
 }
 
-/** a·b mod p. In: |a·b/p| < 2^50. Out: |r| ≤ p·(1/2 + |a·b/p|·3·2^-53): 0.60·p for |a|, |b| ≤ 0.75·p, p < 2^50. */
+/** a·b mod p. In: |a·b/p| < 2^50. Out: |r| ≤ p·(1/2 + |a·b/p|·3·2^-53): 0.72·p for |a|, |b| ≤ 0.75·p, p < 2^50. */
 // @ts-ignore: decorator
 @inline
 export function mulMod(a: v128, b: v128, p: v128, pinv: v128, r: v128 = rounding()): v128 {
@@ -119,7 +119,10 @@ export function mulMod(a: v128, b: v128, p: v128, pinv: v128, r: v128 = rounding
   return f64x2.sub(nmadd(q, p, h), nmadd(a, b, h));
 }
 
-/** x mod p, centred. In: |x| < 2^53 and |x/p| < 2^51. Out: |r| ≤ p/2·(1 + 2^-50·|x/p|): an integer, at most one above (p − 1)/2. */
+/**
+ * x mod p, centred. In: |x| < 2^53 and |x/p| < 2^51. Out: an integer, |r| ≤ p/2 + |x|·2^-52: at most one above (p − 1)/2
+ * for |x| ≤ 2^52.
+ */
 // @ts-ignore: decorator
 @inline
 export function reduce(x: v128, p: v128, pinv: v128, r: v128 = rounding()): v128 {
