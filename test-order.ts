@@ -55,6 +55,7 @@ export const testOrder: readonly string[] = [
   'repl/test/mnist.test.ts',
   'repl/test/mnist-seal.test.ts',
   'repl/test/cli.test.ts',
+  'repl/test/bench.test.ts',
   'repl/test/readme.test.ts',
   'toyfhe/test/build.test.ts',
 ];

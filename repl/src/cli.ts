@@ -6,6 +6,9 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { FheError } from 'toyfhe/backend';
 import { BACKENDS } from './backends.ts';
+import type { BenchOptions } from './bench/job.ts';
+import { printBench } from './bench/print.ts';
+import { RINGS } from './bench/sets.ts';
 import { classifyMnist, type MnistOptions } from './mnist/job.ts';
 import { reportMnist } from './mnist/report.ts';
 import { printWalkthrough } from './walkthrough-print.ts';
@@ -70,6 +73,15 @@ function program(): Command {
     .action(({ json, ...options }: MnistOptions & { json?: boolean }) => mnist(options, json === true));
 
   root
+    .command('bench')
+    .description('time the engine against node-seal, interleaved, in one process')
+    .option('--ring <degrees>', `ring degrees out of ${RINGS.join(',')} (default: the first three)`, rings)
+    .option('--threads <n>', "the engine's threads beside one (default: all cores)", positiveInteger)
+    .option('--quick', 'three rounds instead of seven')
+    .option('--json', 'a line of JSON for each operation and backend')
+    .action(({ json, ...options }: BenchOptions & { json?: boolean }) => printBench(options, json === true));
+
+  root
     .command('tour')
     .description('the walk-through, then MNIST (what npm start plays)')
     .action(async () => {
@@ -92,4 +104,10 @@ function positiveInteger(text: string): number {
   const n = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(n) && n >= 1) return n;
   throw new InvalidArgumentError('it should be an integer from 1 on.');
+}
+
+function rings(text: string): number[] {
+  const degrees = text.split(',').map(Number);
+  if (degrees.every((degree) => RINGS.some((ring) => ring === degree))) return [...new Set(degrees)];
+  throw new InvalidArgumentError(`it should be a list out of ${RINGS.join(',')}.`);
 }

@@ -49,6 +49,18 @@ describe('the built package', () => {
     expect(runFile('kernel.cjs', kernel)).toBe('5.000');
   });
 
+  it('starts the engine with its threads in a notebook kernel, and lets it exit', () => {
+    const cell = `
+      const { engine } = require('toyfhe');
+      engine({ ringDegree: 8192, chain: [50, 38, 38], special: [50] }, { threads: 2 }).then((b) => {
+        const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen({ rotations: [1] });
+        const c = ev.rotate(publicKey.encrypt(b.encode([5, 6])), 1);
+        console.log(b.decode(secretKeys.decrypt(c))[1].toFixed(3));
+      });`;
+    const kernel = `require('node:vm').runInThisContext('(require) => {' + ${JSON.stringify(cell)} + '}')(require);`;
+    expect(runFile('engine-kernel.cjs', kernel)).toBe('5.000');
+  });
+
   it('every subpath exists in both formats', () => {
     for (const path of [
       'toyfhe',
@@ -100,11 +112,12 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
   }
 
   const USES = `
-    import { twin, seal, toy, FheError, Scale, shadowed, type Backend, type Ciphertext } from 'toyfhe';
+    import { twin, seal, toy, engine, type EngineBackend, FheError, Scale, shadowed, type Backend, type Ciphertext } from 'toyfhe';
     import { NegacyclicRing, CKKSParams, CKKSEncoding, FixedRational, keygen, encrypt, decrypt, zero } from 'toyfhe/toy';
     import { articleNetwork, EncryptedArticleNetwork, readSafetensors } from 'toyfhe/nn';
     import { DiagonalMatrix } from 'toyfhe/circuits';
-    import { cmp } from 'toyfhe/inspect';`;
+    import { cmp } from 'toyfhe/inspect';
+    import { engineSizes, loadParameters, saveParameters } from 'toyfhe/engine';`;
 
   it('resolve without a problem', () => {
     const found = problems(`${USES}

@@ -13,7 +13,7 @@ export interface ParameterSpec {
   readonly ringDegree: number;
   /** q₀, q₁, …, q_L from the bottom up: bit sizes (numbers) or explicit primes (bigints). L rescalings are possible. */
   readonly chain: readonly (number | bigint)[];
-  /** The primes that only keys are made with; they count for security. One is enough for short chains. */
+  /** The primes that only keys are made with; they count for security. One is enough; the engine is faster with more. */
   readonly special?: readonly (number | bigint)[];
   /** log₂ of the scale that `encode` uses where none is given; default: the bits of q₁ (or half of q₀). */
   readonly scaleBits?: number;

@@ -160,12 +160,17 @@ export class Encoder {
   /** The slots of the N coefficients at `src`, doubles of any size that are integers or not, divided by `scale`. */
   coefficientsToSlots(src: number, scale: number): Slots {
     const x = this.#transformed(src, scale);
-    return { re: this.#inOrder(x, 0), im: this.#inOrder(x, this.slots) };
+    const values = { re: this.#inOrder(x, 0), im: this.#inOrder(x, this.slots) };
+    x.fill(0); // of decrypted values nothing stays behind
+    return values;
   }
 
   /** The real parts alone. */
   coefficientsToReal(src: number, scale: number): Float64Array {
-    return this.#inOrder(this.#transformed(src, scale), 0);
+    const x = this.#transformed(src, scale);
+    const values = this.#inOrder(x, 0);
+    x.fill(0);
+    return values;
   }
 
   #transformed(src: number, scale: number): Float64Array {

@@ -26,7 +26,7 @@ export class Heap {
   /** @param limit bytes that this heap may take, at most 4 GiB */
   constructor(limit: number = MAX_PAGES * PAGE) {
     this.#limit = Math.min(limit, MAX_PAGES * PAGE);
-    this.memory = createMemory(16, MAX_PAGES);
+    this.memory = reserve(Math.ceil(this.#limit / PAGE));
     [this.#f64, this.#u32, this.#u8] = views(this.memory);
   }
 
@@ -126,6 +126,23 @@ export class Heap {
       if (rest.bytes > 0) this.#free.set(rest.bytes, [...(this.#free.get(rest.bytes) ?? []), rest.address]);
     }
     return run?.address ?? this.#extend(size);
+  }
+}
+
+/** @throws FheError MEMORY where the system has not even the addresses */
+function reserve(pages: number): WasmMemory {
+  try {
+    return createMemory(1, pages);
+  } catch (cause) {
+    throw new FheError({
+      code: 'MEMORY',
+      op: 'start the engine',
+      field: 'address space',
+      should: `at least ${humanBytes(pages * PAGE)}`,
+      is: 'less',
+      hint: 'give the option memory fewer bytes',
+      cause,
+    });
   }
 }
 

@@ -134,3 +134,4 @@ class Engine extends CheckedBackend<EngineHandles> implements EngineBackend {
 export { type LoadParametersOptions, loadParameters, saveParameters } from './serialize/parameters.ts';
 export type { ByteSource, KernelBuild, Saveable, SaveOptions };
 export { type EngineSizes, engineSizes } from './sizes.ts';
+export { engineNttBenchmark, type NttBenchmark } from './ntt-benchmark.ts';

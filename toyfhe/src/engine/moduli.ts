@@ -62,7 +62,7 @@ const RAW_BELOW = (5n * 2n ** 44n) / 4n;
 const RAW_BOUND = 11;
 
 /** Bytes of a modulus record. */
-export const MODULUS_BYTES = 64;
+export const MODULUS_BYTES = 48;
 
 /** Writes the record of one prime at `record` and its two tables at `roots` and `inverseRoots`, 8·n bytes each. */
 export function makeModulus(
@@ -86,8 +86,8 @@ export function makeModulus(
   const factor = lazy === 2 ? RAW_BOUND : RESIDUE_BOUND; // one of a product's factors may be a transform's raw value
   const { magic, terms, wide } = magicAccumulator(factor * p * RESIDUE_BOUND * p, p);
 
-  heap.f64.set([p, pinv, centred(scale, prime), centred(scaleRoot, prime), magic], record / 8);
-  heap.u32.set([terms, wide ? 1 : 0, lazy, everyPasses(prime), roots, inverseRoots], record / 4 + 10);
+  heap.f64.set([p, pinv, magic], record / 8);
+  heap.u32.set([terms, wide ? 1 : 0, lazy, everyPasses(prime), roots, inverseRoots], record / 4 + 6);
   return { prime, p, pinv, scale, scaleRoot };
 }
 

@@ -7,7 +7,7 @@ import { FheError } from '../backend/errors.ts';
 import type { Parameters } from '../backend/parameters.ts';
 import { inverseMod } from '../backend/primes.ts';
 import type { Heap } from './heap.ts';
-import { centred, magicAccumulator, MODULUS_BYTES, makeModulus, type Modulus, RESIDUE_BOUND } from './moduli.ts';
+import { centred, MODULUS_BYTES, magicAccumulator, makeModulus, type Modulus } from './moduli.ts';
 import type { Kernels } from './wasm.ts';
 
 /** Primes are below it: a residue and its products are exact in doubles. */
@@ -137,12 +137,15 @@ export class Ring {
     const table = heap.allocate(8 * sources.length * targets.length, 'base conversions');
     const constants = heap.allocate(32 * targets.length, 'base conversions');
     const largest = Number(sources.reduce((a, b) => (a > b ? a : b)));
+    const sum = Number(sources.reduce((a, b) => a + b));
     for (const [j, { prime, p, pinv }] of targets.entries()) {
       const row = weights(prime).map((w) => centred(w, prime));
       heap.f64.set(row, table / 8 + j * sources.length);
-      const { magic, terms } = magicAccumulator(RESIDUE_BOUND * largest * (p / 2), p);
+      // Coefficients come out of an inverse transform: |y| ≤ q. Weights: |w| ≤ p/2. So |Σ/p| ≤ sum/2, and a reduction leaves
+      // at most p·(1/2 + 3·2^-53·sum/2), which must be ≤ 2·p: else it is done twice.
+      const { magic, terms } = magicAccumulator(largest * (p / 2), p);
       heap.f64.set([p, pinv, magic], constants / 8 + 4 * j);
-      heap.u32[constants / 4 + 8 * j + 6] = terms;
+      heap.u32.set([terms, sum > 2 ** 53 ? 1 : 0], constants / 4 + 8 * j + 6);
     }
     const record = heap.allocate(12, 'base conversions');
     heap.u32.set([table, constants, sources.length], record / 4);

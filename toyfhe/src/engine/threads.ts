@@ -179,18 +179,24 @@ export class Threads implements Runner {
       this.#kernels.publish(this.#control, this.#tasks, this.#ring, limit);
     } catch (error) {
       this.#broken = `a task has failed: ${String(error)}`;
-      throw error;
+      throw dead('compute', this.#broken, error);
     }
+    const sleeping = this.#maySleep;
     let naps = 0;
+    let since = performance.now();
     let done = -1;
     for (;;) {
-      const state = this.#kernels.join(this.#control, this.#maySleep ? 1 : 0, NAP);
+      const state = this.#kernels.join(this.#control, sleeping ? 1 : 0, NAP);
       if (state === 1) return;
       if (state === 2) this.#break('a task has failed in a worker');
       const now = Atomics.load(this.#heap.u32, (this.#control + DONE) / 4);
-      naps = now === done ? naps + 1 : 0;
-      done = now;
-      if (naps >= this.#patience) this.#break('stopped: its task does not end');
+      if (now !== done) {
+        done = now;
+        naps = 0;
+        since = performance.now();
+      } else if (sleeping ? ++naps >= this.#patience : performance.now() - since > this.#patience * NAP) {
+        this.#break('stopped: its task does not end');
+      }
     }
   }
 

@@ -272,7 +272,8 @@ function alternating(v: Float64Array): Float64Array {
   return v.map((x, j) => (j % 2 === 0 ? x : -x));
 }
 
-function makeContext(module: Seal, params: Parameters): SEALContext {
+/** @internal Also for `ntt-benchmark.ts`. */
+export function makeContext(module: Seal, params: Parameters): SEALContext {
   const spec = own(new module.EncryptionParameters(module.SchemeType.ckks));
   const primes = [...params.primes, ...params.special].map((p) => own(new module.Modulus(p)));
   const modulus = own(module.vecFromArrayModulus(primes));

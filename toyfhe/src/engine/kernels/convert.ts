@@ -4,13 +4,13 @@
  * weights a target prime. The sum differs from the true value by a multiple of Q, at most α/2 of them either way; with
  * centred yᵢ that error has mean zero.
  */
-import { address, load, loadSplat, madd, mulConst, nmadd, rounding } from './fma';
+import { address, load, loadSplat, madd, mulConst, nmadd, reduce, rounding } from './fma';
 import { fold } from './dot';
 
 
 /**
- * One target limb. `target`, 32 bytes: f64 p, 1/p, magic, u32 terms of its accumulator (dot.ts). y: `count` limbs, `stride` bytes apart. `weights`: count doubles, |w| ≤ p/2.
- * In: |y| ≤ 3/4·qᵢ < 2^50. Out: |d| ≤ 1.8·p, which the forward transform takes. n a multiple of 8.
+ * One target limb. `target`, 32 bytes: f64 p, 1/p, magic of its accumulator, u32 terms, wide (dot.ts). y: `count` limbs, `stride` bytes apart. `weights`: count doubles, |w| ≤ p/2.
+ * In: |y| ≤ qᵢ < 2^50. Out: |d| ≤ 2·p, which the forward transform takes. n a multiple of 8.
  */
 export function convert(
   d: usize,
@@ -24,8 +24,8 @@ export function convert(
   const p = loadSplat(target);
   const pinv = loadSplat(target + 8);
   const bytes = <usize>n << 3;
+  const r = rounding();
   if (count == 1) {
-    const r = rounding();
     const w = loadSplat(weights);
     const q = f64x2.mul(w, pinv);
     for (let a: usize = 0; a < bytes; a += 16) v128.store(d + a, mulConst(load(y + a), w, q, p, r));
@@ -33,6 +33,7 @@ export function convert(
   }
   const M = loadSplat(target + 16);
   const terms = <u32>address(target + 24);
+  const wide = <u32>address(target + 28);
   for (let a: usize = 0; a < bytes; a += 64) {
     let t0 = M;
     let t1 = M;
@@ -70,6 +71,12 @@ export function convert(
       l1 = fold(t1, l1, M, p, pinv);
       l2 = fold(t2, l2, M, p, pinv);
       l3 = fold(t3, l3, M, p, pinv);
+      if (wide) {
+        l0 = reduce(l0, p, pinv, r);
+        l1 = reduce(l1, p, pinv, r);
+        l2 = reduce(l2, p, pinv, r);
+        l3 = reduce(l3, p, pinv, r);
+      }
       left -= now;
       if (left == 0) break;
       t0 = M;

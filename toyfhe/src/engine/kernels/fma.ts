@@ -97,10 +97,11 @@ export function rounding(): v128 {
 }
 
 /**
- * y·w mod p for a constant w with its quotient wp = fl(w/p).
- * In: |y·w/p| < 2^51. Out: |r| ≤ p·(1/2 + |y·w/p|·2^-52); with |w| ≤ p/2, that is p/2 + |y|·p·2^-53.
- * Proof: wp is w/p·(1 + ε), |ε| ≤ 2^-53, and the product rounds once more: q misses y·w/p by at most 1/2 + |y·w/p|·2^-52. Both
- * nmadd yield integers: fl(y·w) − q·p and fl(y·w) − y·w.
+ * y·w mod p for a constant |w| ≤ p/2 with its quotient wp = fl(w·fl(1/p)).
+ * In: |y| < 2^52. Out: |r| ≤ p·(1/2 + |y|·3·2^-55), and in software 1/8 more: 3/4·p for |y| ≤ 2^50, p for |y| < 2^52.
+ * Proof: fl(1/p) is off by a factor of 1 ± 2^-53 and w/p, at most 1/2, rounds by 2^-55: wp misses w/p by 3·2^-55. y·wp, below
+ * 2^51, is rounded to an integer once where fused, and by at most 1/8 before that in software. So q misses y·w/p by no more
+ * than that sum. Both nmadd yield integers: fl(y·w) − q·p and fl(y·w) − y·w.
  */
 // @ts-ignore: decorator
 @inline
@@ -110,7 +111,7 @@ export function mulConst(y: v128, w: v128, wp: v128, p: v128, r: v128 = rounding
   return f64x2.sub(nmadd(q, p, h), nmadd(y, w, h));
 }
 
-/** a·b mod p. In: |a·b/p| < 2^50. Out: |r| ≤ p·(1/2 + |a·b/p|·3·2^-53): 0.72·p for |a|, |b| ≤ 0.75·p, p < 2^50. */
+/** a·b mod p. In: |a·b/p| < 2^50. Out: |r| ≤ p·(1/2 + |a·b/p|·3·2^-53): 0.72·p for |a|, |b| ≤ 3/4·p, p < 2^50. */
 // @ts-ignore: decorator
 @inline
 export function mulMod(a: v128, b: v128, p: v128, pinv: v128, r: v128 = rounding()): v128 {

@@ -1,5 +1,5 @@
 /**
- * The records that kernels read and the engine writes (its side of them: ../tables.ts). All fields u32 unless marked f64.
+ * The records that kernels read and the engine writes (moduli.ts, ring.ts and key-switch.ts). All fields u32 unless marked f64.
  */
 
 // @ts-ignore: decorator
@@ -28,26 +28,23 @@ export namespace Ring {
 
 /** One prime. */
 export namespace Modulus {
-  export const SIZE: usize = 64;
+  export const SIZE: usize = 48;
   /** f64 p, 1/p. */
   export const PRIME: usize = 0;
   export const INVERSE: usize = 8;
-  /** f64 1/n and 1/n·ψ^(−n/2): the last pass of an inverse transform. */
-  export const SCALE: usize = 16;
-  export const SCALE_ROOT: usize = 24;
   /** f64 of `dot`. */
-  export const MAGIC: usize = 32;
-  export const TERMS: usize = 40;
-  export const WIDE: usize = 44;
+  export const MAGIC: usize = 16;
+  export const TERMS: usize = 24;
+  export const WIDE: usize = 28;
   /** Of `forward` and `inverse`. */
-  export const LAZY: usize = 48;
-  export const EVERY: usize = 52;
+  export const LAZY: usize = 32;
+  export const EVERY: usize = 36;
   /** Twiddle tables. */
-  export const ROOTS: usize = 56;
-  export const INVERSE_ROOTS: usize = 60;
+  export const ROOTS: usize = 40;
+  export const INVERSE_ROOTS: usize = 44;
 }
 
-/** A base conversion to all primes of the ring. */
+/** A base conversion: of a digit to all primes of the ring, or from the special primes to the chain. */
 export namespace Conversion {
   /** count doubles a target. */
   export const WEIGHTS: usize = 0;

@@ -3,8 +3,8 @@
  * ψ, and back. Butterflies of Cooley–Tukey and Gentleman–Sande with ψ merged into the twiddles (Pöppelmann–Oder–Güneysu,
  * LATINCRYPT 2015), two stages a pass (radix 4), constants held in registers.
  *
- * Bounds, in units of p, by induction over the passes. A product by a twiddle |w| ≤ p/2 has
- * |T| ≤ 1/2 + |y|·p·2^-53 (see `mulConst`), that is ≤ 1/2 + k/8 for |y| ≤ k·p, p < 2^50.
+ * Bounds, in units of p, by induction over the passes. A product by a twiddle |w| ≤ p/2 has |T| ≤ 1/2 + |y|·3·2^-55, and 1/8
+ * more in software (see `mulConst`): for |y| ≤ k·p, p < 2^50, that is ≤ 5/8 + 3/32·k.
  *
  * Order of the values: index s holds the value at ψ^(2·bitreverse(σ(s)) + 1), where σ swaps 1 and 2 in the two lowest
  * bits (the last pass leaves them so; see automorphism.ts).
@@ -193,14 +193,14 @@ function lastSubRaw(dst: usize, x: usize, c: usize, n: u32, roots: usize, p: f64
 
 /**
  * dst = values of src, which may be dst itself. n ≥ 16 a power of two, at most 2^17.
- * In: |src| ≤ 2·p or ≤ 3/4·2^50. `lazy` 0: p < 2^50, reducing between passes. 1: p < 1.25·2^47, no reductions but at the end.
- * 2: p < 2^44. Out: |dst| ≤ p/2 + 1; with `raw` (lazy 2 only) not even that reduction: |dst| ≤ 11·p for |src| ≤ 2·p, else
- * by so much more.
+ * In: |src| ≤ 2·p or ≤ 2^50. `lazy` 0: p < 2^50, reducing between passes. 1: p < 1.25·2^47, no reductions but at the end.
+ * 2: p < 1.25·2^44. Out: |dst| ≤ p/2 + 1; with `raw` (lazy 2 only) not even that reduction: |dst| ≤ 11·p for |src| ≤ 2·p.
  *
- * Proof. Reducing in every second pass: inputs k·p grow to k + (1/2 + k/8) + (1/2 + (k + 1/2 + k/8)/8) ≤ 3.8 from 2.2, and
- * come back to ≤ 2.2 after a reducing pass from 3.8: always below 4·p < 2^52 (a first input of 3/4·2^50 makes at most
- * 2^51.3 and is then reduced). Lazy: each of at most 17 stages makes k to k·(1 + p·2^-53) + 1/2. For p < 1.25·2^47 and
- * |src| ≤ 3/4·2^50, k = 4.8, that ends below 17·p < 2^51.5; for p < 2^44 and k = 2 below 11.
+ * Proof. Reducing in every second pass: inputs of 2.2·p grow to 2.2 + (5/8 + 0.21) + (5/8 + 0.29) < 3.95, and a reducing pass
+ * brings 3.95 back to 1/2 + (5/8 + 0.37) + (5/8 + 0.14) < 2.3, in truth 2.2 because the last 1/8 is 1/16 below 2^50: always
+ * below 4·p < 2^52. (A first input of 2^50 makes at most 2^51.4 and is then reduced.) Lazy: each of at most 17 stages makes k
+ * to k·(1 + p·3·2^-55) + 5/8 at most; for p < 1.25·2^47 and |src| ≤ 2^50, k = 6.4, that ends below 21·p < 2^51.8; for
+ * p < 1.25·2^44, where a product is ≤ 1/2 + k·2^-9, and k = 2 below 11.
  */
 export function forward(
   dst: usize,
@@ -245,8 +245,8 @@ export function forwardAdd(
 
 /**
  * dst = (c − values of src)·factor: the tail of a rescale in the transform's last pass, with `work` for n values.
- * In: as `forward`, |c| ≤ p, |factor| ≤ p/2. Out: |dst| ≤ 3/4·p, because |c − value| ≤ 12·p for p < 2^44 and ≤ 3/2·p + 1 after
- * a reduction otherwise, and a product has ≤ 1/2 + |y|·p·2^-53 (`mulConst`).
+ * In: as `forward`, |c| ≤ p, |factor| ≤ p/2. Out: |dst| ≤ 3/4·p by `mulConst`, because |c − value| ≤ 3/2·p + 1 after a
+ * reduction, and without one, for p < 1.25·2^44, still below 2^50.4.
  */
 export function forwardSub(
   dst: usize,
@@ -300,10 +300,9 @@ function inverseBlock(base: usize, quarter: usize, one: usize, two: usize, p: v1
 /**
  * dst = coefficients of src (which may be dst), each times a constant c that is folded into the last pass:
  * scale = c/n and scaleRoot = c/n·ψ^(-n/2), centred.
- * In: |src| ≤ p. Out: |dst| ≤ 3/4·p. `every`: the sums are reduced in every so many passes.
+ * In: |src| ≤ p. Out: |dst| ≤ p. `every`: the sums are reduced in every so many passes.
  * Proof. A sum doubles twice a pass, so it stays below 4^every·p, which must be below 2^52: 1 for p < 2^50, 2 for p < 2^48,
- * 3 for p < 2^46, 4 for p < 2^44. Then |y| < 2^52 for every product, whose result is ≤ 1/2 + 2^52·p·2^-53/p = p at most; the
- * last pass multiplies everything, with |y| ≤ 2^51 there: ≤ 3/4·p.
+ * 3 for p < 2^46, 4 for p < 2^44. So |y| < 2^52 in every product, whose result is then at most p (`mulConst`).
  */
 export function inverse(
   dst: usize,

@@ -26,7 +26,7 @@ const TASK: usize = 64;
 export const SLOTS: u32 = 4096;
 
 /** Loads before a thread goes to sleep: some 50 µs, longer than the main thread needs between two operations. */
-const SPINS: u32 = 20000;
+const SPINS: u32 = 100000;
 
 /**
  * Claims and runs tasks until none is left, or the generation has changed. In this order of loads: who sees the limit of a
