@@ -41,9 +41,9 @@ const CHAIN: Readonly<Record<number, readonly number[]>> = {
  */
 const ENGINE_SPECIAL: Readonly<Record<number, readonly number[]>> = {
   8192: [50],
-  16384: [50, 50],
-  32768: [50, 50, 50],
-  65536: Array<number>(10).fill(45),
+  16384: [44, 44, 44],
+  32768: [43, 43, 43, 43],
+  65536: Array<number>(9).fill(45),
 };
 
 /** node-seal takes exactly one. */
