@@ -61,7 +61,7 @@ function program(): Command {
   root
     .command('mnist')
     .description('classify handwritten digits under encryption')
-    .addOption(new Option('--backend <name>', 'who computes').choices(BACKENDS).default('seal'))
+    .addOption(new Option('--backend <name>', 'who computes').choices(BACKENDS).default('engine'))
     .option('--images <n>', 'how many test images (default: one batch, 128, on the toy 1)', positiveInteger)
     .addOption(
       new Option('--dataset <name>', 'where the images come from')
@@ -88,7 +88,7 @@ function program(): Command {
       printWalkthrough({ noise: true });
       const next = 'The same, at production parameters: handwritten digits, classified by someone who cannot see them.';
       console.log(`\n${wrap(next, process.stdout.columns ?? 80)}\n`);
-      await mnist({ backend: 'seal', dataset: 'auto' }, false);
+      await mnist({ backend: 'engine', dataset: 'auto' }, false);
     });
   return root;
 }

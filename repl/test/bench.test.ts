@@ -21,7 +21,7 @@ function toyfhe(...args: string[]): { code: number | null; out: string; err: str
 }
 
 const OPERATIONS = (
-  'ntt ntt40 encode encrypt decrypt+decode add multiply multiply_plain relinearize rescale rotate' +
+  'ntt ntt_widest encode encrypt decrypt+decode add multiply multiply_plain relinearize rescale rotate' +
   ' rotateMany(4) rotateSum(4) keygen'
 ).split(' ');
 
@@ -69,8 +69,8 @@ describe('on a small ring', () => {
       lines.find((l) => l.op === op && l.backend === backend);
     expect(of('rotate', 'engine')).toMatchObject({ ringDegree: 1024, logQ: 130, logQP: 230, special: [50, 50] });
     expect(of('rotate', 'seal')).toMatchObject({ logQ: 130, logQP: 180, special: [50] });
-    expect([of('ntt', 'engine'), of('ntt', 'seal')].map((l) => l?.bitsPerLimb)).toEqual([50, 60]);
-    expect([of('ntt40', 'engine'), of('ntt40', 'seal')].map((l) => l?.bitsPerLimb)).toEqual([40, 40]);
+    expect([of('ntt', 'engine'), of('ntt', 'seal')].map((l) => l?.bitsPerLimb)).toEqual([50, 50]);
+    expect([of('ntt_widest', 'engine'), of('ntt_widest', 'seal')].map((l) => l?.bitsPerLimb)).toEqual([50, 60]);
     const [one, sum] = [of('rotate', 'seal')!, of('rotateSum(4)', 'seal')!];
     expect(sum).toEqual({ ...one, op: 'rotateSum(4)', measuredAs: 'rotate' });
     expect(of('rotate', 'engine')).toMatchObject({ target: 1e6 });

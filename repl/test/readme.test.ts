@@ -28,12 +28,13 @@ describe('the README', () => {
     expect(run(code!)).toBe(output);
   });
 
-  it('the same lines run on the toy and on the twin', () => {
+  it('the same lines run on the other backends', () => {
     for (const [name, change] of [
       ['toy', 'ringDegree: 16, insecure: true,'],
       ['twin', 'ringDegree: 16384,'],
+      ['seal', 'ringDegree: 16384,'],
     ] as const) {
-      const text = code!.replaceAll('seal', name).replace('ringDegree: 16384,', change);
+      const text = code!.replaceAll('engine', name).replace('ringDegree: 16384,', change);
       expect(run(text)).toContain('[ 1, 4, 9, 16 ]');
       expect(run(text)).toContain(`(${name}, length 2, level 2, scale 2^80/q₃`);
     }

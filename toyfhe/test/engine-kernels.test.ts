@@ -619,7 +619,7 @@ describe.each(BUILDS)('%s kernels', (build) => {
           for (const sign of [1, 0]) {
             const ws = extremes(`weights ${count}`, count, (f.p - 1) / 2).map((w) => (sign === 1 ? Math.abs(w) : w));
             const weights = place(heap, ws);
-            heap.u32[target / 4 + 7] = count * source > 2 ** 53 ? 1 : 0; // wide, as ring.ts has it
+            heap.u32[target / 4 + 7] = count * source > 2 ** 52 ? 1 : 0; // wide, as ring.ts has it
             kernels.convert(d, y, stride, weights, count, target, size);
             const want = Array.from({ length: size }, (_, j) => {
               let total = 0n;

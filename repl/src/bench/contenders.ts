@@ -35,14 +35,14 @@ export async function contenders(set: BenchSet, threads: number): Promise<Conten
   }
 }
 
-/** Transforms: `ntt` modulo the widest prime that each backend takes, `ntt40` modulo one of the chain's. */
+/** Transforms: `ntt` modulo the chain's first prime on both, `ntt_widest` modulo the widest that each backend takes. */
 async function engineContender(set: BenchSet, threads: number): Promise<Contender> {
   const backend = await engine(set.engine, { threads });
   try {
     const ntt = engineNttBenchmark(backend, 0);
-    // Alone, there is nothing to be compared with at equal widths.
-    const narrow = set.seal === undefined ? {} : { ntt40: engineNttBenchmark(backend, 1) };
-    return contender(backend, threads, { ntt, ...narrow }, set.rotations);
+    // The chain's first prime has 50 bits, the most that the engine takes.
+    const widest = set.seal === undefined ? {} : { ntt_widest: engineNttBenchmark(backend, 0) };
+    return contender(backend, threads, { ntt, ...widest }, set.rotations);
   } catch (error) {
     backend.dispose();
     throw error;
@@ -53,9 +53,9 @@ async function engineContender(set: BenchSet, threads: number): Promise<Contende
 async function sealContender(spec: ParameterSpec): Promise<Contender> {
   const backend = await seal(spec);
   try {
-    const ntt = await sealNttBenchmark(spec.ringDegree, 60);
-    const ntt40 = await sealNttBenchmark(spec.ringDegree, 40);
-    return contender(backend, 1, { ntt, ntt40 }, 0);
+    const ntt = await sealNttBenchmark(spec.ringDegree, 50);
+    const widest = await sealNttBenchmark(spec.ringDegree, 60);
+    return contender(backend, 1, { ntt, ntt_widest: widest }, 0);
   } catch (error) {
     backend.dispose();
     throw error;

@@ -26,8 +26,8 @@ function preface(rounds: number): string {
   const cpu = cpus()[0]?.model.trim() ?? 'unknown processor';
   return (
     `Node ${process.versions.node}, ${cpu}, ${availableParallelism()} cores. Medians of ${rounds} rounds, wall time (CPU time: --json).` +
-    " ntt: there and back, per 60 bits of modulus, in the widest limbs (engine: the chain's first prime, node-seal: 60 bits); ntt40: in 40-bit" +
-    ' limbs. rotateMany and rotateSum: per rotation; lazy rotation: one more in such a sum; against them,' +
+    " ntt: there and back, per 60 bits of modulus, modulo the chain's first prime; ntt_widest: engine 50 bits, node-seal 60." +
+    ' rotateMany and rotateSum: per rotation; lazy rotation: one more in such a sum; against them,' +
     ' node-seal rotates one at a time. keygen: one rotation key.'
   );
 }

@@ -142,10 +142,10 @@ export class Ring {
       const row = weights(prime).map((w) => centred(w, prime));
       heap.f64.set(row, table / 8 + j * sources.length);
       // Coefficients come out of an inverse transform: |y| ≤ q. Weights: |w| ≤ p/2. So |Σ/p| ≤ sum/2, and a reduction leaves
-      // at most p·(1/2 + 3·2^-53·sum/2), which must be ≤ 2·p: else it is done twice.
+      // at most p·(1/2 + 3·2^-53·sum/2) ≤ 2·p of sums up to 2^52; larger ones are `wide`.
       const { magic, terms } = magicAccumulator(largest * (p / 2), p);
       heap.f64.set([p, pinv, magic], constants / 8 + 4 * j);
-      heap.u32.set([terms, sum > 2 ** 53 ? 1 : 0], constants / 4 + 8 * j + 6);
+      heap.u32.set([terms, sum > 2 ** 52 ? 1 : 0], constants / 4 + 8 * j + 6);
     }
     const record = heap.allocate(12, 'base conversions');
     heap.u32.set([table, constants, sources.length], record / 4);

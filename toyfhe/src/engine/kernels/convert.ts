@@ -4,7 +4,7 @@
  * weights a target prime. The sum differs from the true value by a multiple of Q, at most α/2 of them either way; with
  * centred yᵢ that error has mean zero.
  */
-import { address, load, loadSplat, madd, mulConst, nmadd, reduce, rounding } from './fma';
+import { address, load, loadSplat, madd, mulConst, nmadd, rounding } from './fma';
 import { fold } from './dot';
 
 
@@ -67,16 +67,10 @@ export function convert(
         l3 = f64x2.sub(l3, nmadd(y3, w, f64x2.sub(n3, t3)));
         t3 = n3;
       }
-      l0 = fold(t0, l0, M, p, pinv);
-      l1 = fold(t1, l1, M, p, pinv);
-      l2 = fold(t2, l2, M, p, pinv);
-      l3 = fold(t3, l3, M, p, pinv);
-      if (wide) {
-        l0 = reduce(l0, p, pinv, r);
-        l1 = reduce(l1, p, pinv, r);
-        l2 = reduce(l2, p, pinv, r);
-        l3 = reduce(l3, p, pinv, r);
-      }
+      l0 = fold(t0, l0, M, p, pinv, r, wide);
+      l1 = fold(t1, l1, M, p, pinv, r, wide);
+      l2 = fold(t2, l2, M, p, pinv, r, wide);
+      l3 = fold(t3, l3, M, p, pinv, r, wide);
       left -= now;
       if (left == 0) break;
       t0 = M;

@@ -12,14 +12,16 @@ import { address, load, loadSplat, madd, nmadd, reduce, rounding } from './fma';
 
 /**
  * (t − M) + lo mod p. Out: |r| ≤ p·(1/2 + 3·2^-53·|Σ/p|): at most 3/4·p for an accumulator that is not `wide`, and 1.8·p at
- * 50 bits. q can exceed 2^51, where `rounding` would fail: hence `nearest`.
+ * 50 bits. Where wide, q can exceed 2^51, where `rounding` would fail: hence `nearest`.
  */
 // @ts-ignore: decorator
 @inline
-export function fold(t: v128, lo: v128, magic: v128, p: v128, pinv: v128): v128 {
+export function fold(t: v128, lo: v128, magic: v128, p: v128, pinv: v128, r: v128, wide: u32): v128 {
   const high = f64x2.sub(t, magic);
-  const q = f64x2.nearest(f64x2.mul(f64x2.add(high, lo), pinv));
-  return f64x2.add(nmadd(q, p, high), lo);
+  const sum = f64x2.add(high, lo);
+  if (!wide) return f64x2.add(nmadd(f64x2.sub(madd(sum, pinv, r), r), p, high), lo);
+  const q = f64x2.nearest(f64x2.mul(sum, pinv));
+  return reduce(f64x2.add(nmadd(q, p, high), lo), p, pinv, r);
 }
 
 /**
@@ -81,16 +83,10 @@ export function dot(
         L1 = f64x2.sub(L1, nmadd(y1, h1, f64x2.sub(N1, T1)));
         T1 = N1;
       }
-      l0 = fold(t0, l0, M, p, pinv);
-      l1 = fold(t1, l1, M, p, pinv);
-      L0 = fold(T0, L0, M, p, pinv);
-      L1 = fold(T1, L1, M, p, pinv);
-      if (wide) {
-        l0 = reduce(l0, p, pinv, r);
-        l1 = reduce(l1, p, pinv, r);
-        L0 = reduce(L0, p, pinv, r);
-        L1 = reduce(L1, p, pinv, r);
-      }
+      l0 = fold(t0, l0, M, p, pinv, r, wide);
+      l1 = fold(t1, l1, M, p, pinv, r, wide);
+      L0 = fold(T0, L0, M, p, pinv, r, wide);
+      L1 = fold(T1, L1, M, p, pinv, r, wide);
       if (row >= stop) break;
       t0 = M;
       t1 = M;
@@ -159,16 +155,10 @@ export function dotConst(
         l3 = f64x2.sub(l3, nmadd(y3, w, f64x2.sub(n3, t3)));
         t3 = n3;
       }
-      l0 = fold(t0, l0, M, p, pinv);
-      l1 = fold(t1, l1, M, p, pinv);
-      l2 = fold(t2, l2, M, p, pinv);
-      l3 = fold(t3, l3, M, p, pinv);
-      if (wide) {
-        l0 = reduce(l0, p, pinv, r);
-        l1 = reduce(l1, p, pinv, r);
-        l2 = reduce(l2, p, pinv, r);
-        l3 = reduce(l3, p, pinv, r);
-      }
+      l0 = fold(t0, l0, M, p, pinv, r, wide);
+      l1 = fold(t1, l1, M, p, pinv, r, wide);
+      l2 = fold(t2, l2, M, p, pinv, r, wide);
+      l3 = fold(t3, l3, M, p, pinv, r, wide);
       if (row >= stop) break;
       t0 = M;
       t1 = M;
