@@ -34,7 +34,7 @@ describe('parameters', () => {
     const spec = { ringDegree: 16384, chain: [50, 40, 40, 40, 40, 40, 40] };
     expect(parameters({ ...spec, special: [50, 50] })).toMatchObject({ securityBits: 128, cautious: true }); // 390 of 430
     expect(parameters({ ...spec, special: [49, 49, 49] })).toMatchObject({ securityBits: 128, cautious: false }); // 437
-    expect(parameters({ ringDegree: 4096, chain: [40, 30], special: [39] }).cautious).toBe(false); // no limit is given there
+    expect(parameters({ ringDegree: 4096, chain: [35, 30], special: [35] }).cautious).toBe(false); // no limit is given there
   });
 
   it('takes explicit primes', () => {
