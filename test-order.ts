@@ -34,6 +34,7 @@ export const testOrder: readonly string[] = [
   'toyfhe/test/engine-memory.test.ts',
   'toyfhe/test/engine-threads.test.ts',
   'toyfhe/test/engine-agreement.test.ts',
+  'toyfhe/test/engine-edges.test.ts',
   'toyfhe/test/engine-serialize.test.ts',
   'toyfhe/test/engine-browser.test.ts',
   // What is built on the contract.

@@ -10,8 +10,9 @@ import { toy } from 'toyfhe/toy';
 export const BACKENDS = ['engine', 'seal', 'toy', 'twin'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
-export async function createBackend(name: BackendName, spec: ParameterSpec): Promise<Backend> {
-  if (name === 'engine') return engine(spec);
+/** @param threads the engine's; default: all cores */
+export async function createBackend(name: BackendName, spec: ParameterSpec, threads?: number): Promise<Backend> {
+  if (name === 'engine') return engine(spec, threads === undefined ? {} : { threads });
   if (name === 'seal') return seal(spec);
   return name === 'toy' ? toy(spec) : twin(spec);
 }

@@ -64,17 +64,22 @@ function program(): Command {
     .addOption(new Option('--backend <name>', 'who computes').choices(BACKENDS).default('engine'))
     .option('--images <n>', 'how many test images (default: one batch, 128, on the toy 1)', positiveInteger)
     .addOption(
-      new Option('--dataset <name>', 'where the images come from')
+      new Option(
+        '--dataset <name>',
+        'where the images come from: MNIST out of the folder mnist/ in TOYFHE_DATA, or in the cache folder where that is' +
+          ' not set (npm run data downloads it); stand-in: digits drawn by our own code; auto: MNIST if it is there',
+      )
         .choices(['auto', 'mnist', 'stand-in'])
         .default('auto'),
     )
+    .option('--threads <n>', "the engine's threads (default: all cores)", positiveInteger)
     .option('--weights <file>', 'a .safetensors file of npm run train (default: the trained weights that come with it)')
     .option('--json', 'one line of JSON on stdout, the rest on stderr')
     .action(({ json, ...options }: MnistOptions & { json?: boolean }) => mnist(options, json === true));
 
   root
     .command('bench')
-    .description('time the engine against node-seal, interleaved, in one process')
+    .description('time the engine against node-seal, interleaved, in one process: about a minute')
     .option('--ring <degrees>', `ring degrees out of ${RINGS.join(',')} (default: the first three)`, rings)
     .option('--threads <n>', "the engine's threads beside one (default: all cores)", positiveInteger)
     .option('--quick', 'three rounds instead of seven')
@@ -107,7 +112,7 @@ function positiveInteger(text: string): number {
 }
 
 function rings(text: string): number[] {
-  const degrees = text.split(',').map(Number);
-  if (degrees.every((degree) => RINGS.some((ring) => ring === degree))) return [...new Set(degrees)];
-  throw new InvalidArgumentError(`it should be a list out of ${RINGS.join(',')}.`);
+  const wrong = text.split(',').find((entry) => !RINGS.some((ring) => String(ring) === entry.trim()));
+  if (wrong === undefined) return [...new Set(text.split(',').map(Number))];
+  throw new InvalidArgumentError(`"${wrong}" should be one of ${RINGS.join(',')}.`);
 }

@@ -17,14 +17,16 @@ export class Progress {
   readonly #total: number;
   readonly #start: number = performance.now();
   readonly #shown: boolean;
+  readonly #of: number;
   #done = 0;
   #drawn = 0;
 
-  /** Draws only where stderr is a terminal. */
-  constructor(title: string, total: number, shown: boolean = process.stderr.isTTY === true) {
+  /** Draws only where stderr is a terminal. `of`: what the numbers count, where that is not the steps. */
+  constructor(title: string, total: number, options: { readonly of?: number } = {}) {
     this.#title = title;
     this.#total = total;
-    this.#shown = shown;
+    this.#of = options.of ?? total;
+    this.#shown = process.stderr.isTTY === true;
     this.#draw();
   }
 
@@ -41,13 +43,13 @@ export class Progress {
   #draw(): void {
     if (!this.#shown) return;
     this.#drawn = performance.now();
-    line(bar(this.#title, this.#done, this.#total, (this.#drawn - this.#start) / 1000));
+    line(bar(this.#title, this.#done, this.#total, (this.#drawn - this.#start) / 1000, this.#of));
   }
 }
 
-/** `encrypt   ━━━━━━━━────────────────  17/49, 3 s left`. */
-export function bar(title: string, done: number, total: number, seconds: number): string {
+/** `encrypt   ━━━━━━━━────────────────  17/49, 3 s left`; the numbers count to `of`, in step with `total`. */
+export function bar(title: string, done: number, total: number, seconds: number, of: number = total): string {
   const full = Math.round((WIDTH * done) / total);
   const left = done === 0 ? '' : `, ${Math.ceil((seconds * (total - done)) / done)} s left`;
-  return `${title.padEnd(9)} ${'━'.repeat(full)}${'─'.repeat(WIDTH - full)} ${done}/${total}${left}`;
+  return `${title.padEnd(9)} ${'━'.repeat(full)}${'─'.repeat(WIDTH - full)} ${Math.floor((of * done) / total)}/${of}${left}`;
 }

@@ -127,7 +127,8 @@ describe('the command', () => {
 
   it.each([
     [['--ring', '4096'], /ring.*8192,16384,32768,65536/],
-    [['--ring', '8192,'], /ring/],
+    [['--ring', '8192,5'], /ring.*"5" should be one of 8192,16384,32768,65536/],
+    [['--ring', '8192,'], /ring.*"" should/],
     [['--threads', '0'], /threads/],
     [['--threads', '257'], /threads should be an integer from 1 to 256 but is 257/],
     [['--fast'], /unknown option/],

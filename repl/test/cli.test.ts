@@ -100,7 +100,26 @@ describe('what is refused: one line, exit code 2', () => {
       ['mnist', '--dataset', 'stand-in', '--images', '1001'],
       /images should be at most 1000.* but is 1001; ask for fewer/,
     ],
+    [
+      ['mnist', '--backend', 'twin', '--threads', '2'],
+      /threads should be left out for the backend twin.* but is 2; take the engine/,
+    ],
+    [['mnist', '--threads', '257', '--dataset', 'stand-in'], /threads should be an integer from 1 to 256 but is 257/],
   ])('%j', (args, line) => refused(args as string[], line as RegExp));
+
+  it('more images than the stand-in has, where MNIST is not there', () => {
+    const none = { TOYFHE_DATA: '', XDG_CACHE_HOME: empty };
+    refused(
+      ['mnist', '--images', '10000'],
+      /MNIST is not there, so drawn digits stand in: `npm run data` gets it/,
+      none,
+    );
+  });
+
+  it('images, where TOYFHE_DATA has no MNIST', () => {
+    const here = { TOYFHE_DATA: empty };
+    refused(['mnist', '--images', '1'], /should be in .* but is missing; .*set TOYFHE_DATA to the folder/, here);
+  });
 
   it('missing data, where MNIST is asked for', () => {
     refused(['mnist', '--backend', 'twin', '--dataset', 'mnist'], /cannot load MNIST.*missing.*npm run data/, {
@@ -134,5 +153,7 @@ it('says what it can do', () => {
   const { code, out } = toyfhe(['--help']);
   expect(code).toBe(0);
   for (const command of ['walkthrough', 'mnist', 'tour']) expect(out).toContain(command);
+  expect(toyfhe(['mnist', '--help']).out).toMatch(/TOYFHE_DATA[^]*npm run data/);
+  expect(toyfhe(['bench', '--help']).out).toContain('about a minute');
   expect(toyfhe(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
 });

@@ -74,5 +74,6 @@ describe('what a terminal shows', () => {
   it('draws a bar with what is done and what is left', () => {
     expect(bar('encrypt', 0, 48, 0)).toBe('encrypt   ──────────────────────── 0/48');
     expect(bar('encrypt', 24, 48, 3)).toBe('encrypt   ━━━━━━━━━━━━──────────── 24/48, 3 s left');
+    expect(bar('images', 24, 48, 3, 129)).toBe('images    ━━━━━━━━━━━━──────────── 64/129, 3 s left');
   });
 });

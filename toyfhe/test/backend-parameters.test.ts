@@ -146,6 +146,21 @@ describe('parameters', () => {
   });
 });
 
+it('what is disposed says so in its print', () => {
+  const b = twin({ ringDegree: 8192, chain: [50, 40], special: [50] });
+  const { secretKeys, publicKey, evaluationKeys } = b.keygen();
+  const plain = b.encode(1);
+  const objects = [publicKey.encrypt(plain), plain, secretKeys, publicKey, evaluationKeys];
+  for (const object of objects) {
+    expect(inspect(object)).toMatch(/ NOT ENCRYPTED$/);
+    object.dispose();
+    expect(inspect(object)).toMatch(/ NOT ENCRYPTED DISPOSED$/);
+  }
+  expect(inspect(b)).toMatch(/0 objects live NOT ENCRYPTED$/);
+  b.dispose();
+  expect(inspect(b)).toMatch(/0 objects live NOT ENCRYPTED DISPOSED$/);
+});
+
 describe('keygen', () => {
   it('a refusal changes nothing', () => {
     const b = twin({ ringDegree: 8192, chain: [30, 30] });
@@ -154,6 +169,29 @@ describe('keygen', () => {
       /rotations should be a list/,
     );
     expect(b.live).toBe(0);
+  });
+
+  it('refuses options that it does not know', () => {
+    const b = twin({ ringDegree: 8192, chain: [50, 40], special: [50] });
+    const { secretKeys } = b.keygen();
+    for (const [options, message] of [
+      [[1], /options should be a record but is a list; write .*rotations: .*relinearize: .*conjugate: /],
+      [null, /options should be a record but is missing/],
+      [7, /options should be a record but is 7/],
+      [{ rotation: [1] }, /options should be rotations, relinearize, conjugate but is rotation; write/],
+    ] as const) {
+      for (const ask of [() => b.keygen(options as never), () => secretKeys.evaluationKeys(options as never)]) {
+        expect(refusal(ask)).toMatchObject({ code: 'RANGE', message: expect.stringMatching(message) as string });
+      }
+    }
+    expect(b.live).toBe(3);
+  });
+
+  it('hints at special primes that do', () => {
+    const hint = (chain: number[]): string => refusal(() => twin({ ringDegree: 16384, chain }).keygen()).hint;
+    expect(hint([50, 40])).toContain('special: [50]');
+    expect(hint([30, 30])).toContain('special: [50]');
+    expect(hint([60, 40])).toContain('special: [60]');
   });
 
   it('a rotation without its key names the steps that were asked for', () => {

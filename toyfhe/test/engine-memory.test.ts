@@ -163,12 +163,48 @@ describe('where memory is short', () => {
   });
 
   test('an engine whose tables alone are too large is refused', async () => {
-    const error = await engine(SPEC, { threads: 1, memory: 300 * 1024 }).then(
+    const error = await engine({ ...SPEC, ringDegree: 16384 }, { threads: 1, memory: MIB }).then(
       () => expect.fail('should be refused'),
       (e: unknown) => e as FheError,
     );
     expect(error).toBeInstanceOf(FheError);
     expect(error.code).toBe('MEMORY');
+    expect(error.message).toMatch(
+      /; dispose .*: using c = …, or backend\.scope\(\(\) => …\), or raise the option memory$/,
+    );
+  });
+
+  test.each<[EngineOptions, RegExp]>([
+    [{ memory: Number.NaN }, /memory should be a number of bytes from 1048576 to 4294967296 but is NaN; leave it out/],
+    [{ memory: Number.POSITIVE_INFINITY }, /memory should be .* but is Infinity/],
+    [{ memory: MIB - 1 }, /memory should be .* but is 1048575/],
+    [{ memory: 2 ** 32 + 1 }, /memory should be .* but is 4294967297/],
+    [{ memory: '1e9' as unknown as number }, /memory should be .* but is "1e9" \(a string\)/],
+    [{ keyMemory: -1 }, /keyMemory should be a number of bytes from 0 to memory, which is 4294967296 but is -1/],
+    [{ memory: 8 * MIB, keyMemory: 9 * MIB }, /keyMemory should be .* which is 8388608 but is 9437184/],
+    [{ keyMemory: Number.NaN }, /keyMemory should be .* but is NaN/],
+    [{ kernels: 'fast' as 'fused' }, /kernels should be fused or software but is "fast" \(a string\); leave it out/],
+  ])('refuses the options %o', async (options, message) => {
+    const error = await engine(SPEC, { threads: 1, ...options }).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'RANGE', message: expect.stringMatching(message) as string });
+  });
+
+  test.each([
+    ['chain[0]', { chain: [60, 40], special: [60] }, '60'],
+    ['special[1]', { chain: [50, 40], special: [50, 55] }, '55'],
+  ])('%s: a prime beyond 50 bits is refused by its place', async (place, primes, bits) => {
+    await expect(engine({ ...SPEC, ...primes }, { threads: 1 })).rejects.toThrow(
+      `${place} should be at most 50 bits but is ${bits}; the engine keeps residues in doubles; seal takes up to 60 bits`,
+    );
+  });
+
+  test('an object of another engine: save and load it', async () => {
+    const [{ b: one }, { b: two }] = [await open(), await open()];
+    expect(refusal(() => two.decode(one.encode(1))).message).toMatch(
+      /but is one of another backend \(engine\); save it there and load it here, or use one backend$/,
+    );
+    one.dispose();
+    two.dispose();
   });
 
   test('keys that no memory holds are refused before the first is made', async () => {
@@ -388,6 +424,20 @@ describe('the heap', () => {
     expect(error.message).toMatch(
       /^cannot allocate memory for a test: free memory .* at least 65\.0 KiB but is 128\.0 KiB in smaller pieces; /,
     );
+  });
+
+  test('says so where the operating system has no more', () => {
+    const heap = new Heap();
+    const grow = vi.spyOn(heap.memory, 'grow').mockImplementation(() => {
+      throw new RangeError('no');
+    });
+    const error = refusal(() => heap.allocate(MIB, 'a test'));
+    expect(error.message).toMatch(
+      /^cannot allocate memory for a test: memory from the operating system should be at least 1\.0 MiB .* but is less: the operating system gave no more memory; dispose .* memory: 1e9$/,
+    );
+    grow.mockRestore();
+    heap.allocate(MIB);
+    expect(refusal(() => heap.allocate(2 ** 32)).message).toMatch(/free memory of the engine .* => …\)$/);
   });
 
   test('joins what is free with what has never been used', () => {

@@ -28,6 +28,7 @@ function preface(rounds: number): string {
     `Node ${process.versions.node}, ${cpu}, ${availableParallelism()} cores. Medians of ${rounds} rounds, wall time (CPU time: --json).` +
     " ntt: there and back, per 60 bits of modulus, modulo the chain's first prime; ntt_widest: engine 50 bits, node-seal 60." +
     ' rotateMany and rotateSum: per rotation; lazy rotation: one more in such a sum; against them,' +
-    ' node-seal rotates one at a time. keygen: one rotation key.'
+    ' node-seal rotates one at a time. keygen: one rotation key.' +
+    " ✓/✗: this project's own goals, in parentheses, one thread; noisy on a busy machine."
   );
 }

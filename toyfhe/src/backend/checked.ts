@@ -29,6 +29,9 @@ import { maxAbs, type Slots, toSlots, type Values } from './slots.ts';
 /** Operations that a ciphertext remembers: enough to see a mistake's cause, few enough to cost nothing. */
 const TRACE_LENGTH = 12;
 
+/** What `keygen` may be told. */
+const KEY_OPTIONS: readonly string[] = ['rotations', 'relinearize', 'conjugate'] satisfies (keyof KeyOptions)[];
+
 /** Puts rules, metadata, errors and memory book-keeping around an arithmetic. */
 export class CheckedBackend<H extends Handles> implements Backend {
   /** @internal The backend's own verbs, for wrappers such as `shadowed`. */
@@ -81,7 +84,9 @@ export class CheckedBackend<H extends Handles> implements Backend {
     this.#open('encode');
     const params = this.parameters;
     const meta = rules.encode(params, options.level ?? params.maxLevel, options.scale ?? params.scale);
-    const slots = toSlots('encode', values, params.slots, options.repeat ?? false);
+    const { repeat = false } = options;
+    if (typeof repeat !== 'boolean') throw wrongRepeat(repeat);
+    const slots = toSlots('encode', values, params.slots, repeat);
     rules.fits('encode', params, meta, maxAbs(slots));
     return this.adoptPlaintext(this.arithmetic.encode(slots, meta), meta);
   }
@@ -234,20 +239,30 @@ export class CheckedBackend<H extends Handles> implements Backend {
 
   [inspect](): string {
     const parameters = this.parameters[inspect]().replace(/ INSECURE$/, '');
-    return `${this.name} backend: ${parameters}, ${this.live} objects live${this.warning}`;
+    const end = `${this.warning}${this.disposed ? ' DISPOSED' : ''}`;
+    return `${this.name} backend: ${parameters}, ${this.live} objects live${end}`;
+  }
+
+  /** Bits of a special prime that would do: 50, which every backend takes, or more for a larger chain. */
+  #specialBits(): number {
+    return Math.max(50, ...this.parameters.primes.map((q) => Math.round(Math.log2(Number(q)))));
   }
 
   #request(options: KeyOptions): KeyRequest {
+    const refuse = (field: string, should: string, is: string): never => {
+      const hint = 'write for example { rotations: [1, 2], relinearize: true, conjugate: true }';
+      throw new FheError({ code: 'RANGE', op: 'keygen', field, should, is, hint });
+    };
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+      refuse('options', 'a record', Array.isArray(options) ? 'a list' : describe(options));
+    }
+    const stranger = Object.keys(options).find((name) => !KEY_OPTIONS.includes(name));
+    if (stranger !== undefined) refuse('options', KEY_OPTIONS.join(', '), stranger);
     const { rotations = [] } = options;
-    if (!Array.isArray(rotations)) {
-      throw new FheError({
-        code: 'RANGE',
-        op: 'keygen',
-        field: 'rotations',
-        should: 'a list of steps',
-        is: describe(rotations),
-        hint: 'write for example rotations: [1, 2]',
-      });
+    if (!Array.isArray(rotations)) refuse('rotations', 'a list of steps', describe(rotations));
+    for (const name of ['relinearize', 'conjugate'] as const) {
+      const value = options[name];
+      if (value !== undefined && typeof value !== 'boolean') refuse(name, 'true or false', describe(value));
     }
     const steps = rotations.map((k) => rules.steps('keygen', this.parameters, k));
     const request = {
@@ -263,7 +278,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
         field: 'special primes',
         should: 'at least one',
         is: 'none',
-        hint: 'write for example special: [60], or ask for no keys with relinearize: false',
+        hint: `write for example special: [${this.#specialBits()}], or ask for no keys with relinearize: false`,
       });
     }
     return request;
@@ -305,4 +320,16 @@ export class CheckedBackend<H extends Handles> implements Backend {
 
 function plainMeta(p: Plaintext): Meta {
   return { level: p.level, scale: p.scale, length: 1 };
+}
+
+function wrongRepeat(is: unknown): FheError {
+  const hint = 'write for example encode([1, 2], { repeat: true })';
+  return new FheError({
+    code: 'RANGE',
+    op: 'encode',
+    field: 'repeat',
+    should: 'true or false',
+    is: describe(is),
+    hint,
+  });
 }

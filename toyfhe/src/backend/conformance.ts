@@ -450,6 +450,11 @@ function metadataChecks(): Record<string, Check> {
       b.refused('SCALE_OVERFLOW', () => ev.mulPlain(bottom, b.backend.encode(1, { level: 0 })));
       b.refused('SCALE_OVERFLOW', () => ev.dotPlain([bottom], [b.backend.encode(1, { level: 0 })]));
     },
+    'options of the wrong kind': (b) => {
+      b.refused('RANGE', () => b.backend.keygen({ relinearize: 'false' as unknown as boolean }));
+      b.refused('RANGE', () => b.backend.encode([1, 2], { repeat: 'no' as unknown as boolean }));
+      b.refused('RANGE', () => b.keys.evaluationKeys.rotateMany(b.encrypt(1), 1 as unknown as number[]));
+    },
     'rescale without a product would leave only noise': (b) =>
       b.refused('SCALE_UNDERFLOW', () => b.keys.evaluationKeys.rescale(b.encrypt(1))),
     'a scale below the noise of encryption': (b) => {

@@ -131,6 +131,7 @@ export interface EvaluationKeys extends Owned {
   /**
    * Σᵢ cᵢ·pᵢ, at least one; scales multiply. Ciphertexts of the same level, scale and length, plaintexts of that level and
    * of one scale. Plaintexts of zeros are skipped; where all are, the call is refused: the result would be transparent.
+   * (That products cancel, as in c·1 + c·(−1), is not looked for.)
    */
   dotPlain(cs: readonly Ciphertext[], ps: readonly Plaintext[]): Ciphertext;
   /** The complex conjugate of every slot. Length 2. */

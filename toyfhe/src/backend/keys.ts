@@ -8,7 +8,7 @@ import type { CheckedBackend } from './checked.ts';
 import type { Ciphertext, EvaluationKeys, KeyOptions, Meta, Plaintext, PublicKey, SecretKeys } from './contract.ts';
 import { FheError } from './errors.ts';
 import { OwnedObject } from './pool.ts';
-import { inspect } from './print.ts';
+import { describe, inspect } from './print.ts';
 import { rules } from './rules.ts';
 import { dotPlain, rotateSum } from './sums.ts';
 
@@ -31,7 +31,7 @@ export class SecretKeysObject<H extends Handles> extends OwnedObject implements 
     return this.#backend.evaluationKeys(this, options);
   }
   [inspect](): string {
-    return `CKKS secret key (${this.owner}, key pair ${this.keyId})${this.#backend.warning}`;
+    return `CKKS secret key (${this.owner}, key pair ${this.keyId})${this.ending(this.#backend.warning)}`;
   }
 }
 
@@ -48,7 +48,7 @@ export class PublicKeyObject<H extends Handles> extends OwnedObject implements P
     return this.#backend.encrypt(this, p);
   }
   [inspect](): string {
-    return `CKKS public key (${this.owner}, key pair ${this.keyId})${this.#backend.warning}`;
+    return `CKKS public key (${this.owner}, key pair ${this.keyId})${this.ending(this.#backend.warning)}`;
   }
 }
 
@@ -180,12 +180,16 @@ export class EvaluationKeysObject<H extends Handles> extends OwnedObject impleme
       ...(conjugate ? ['conjugate'] : []),
       ...(rotations.length > 0 ? [`rotations ${rotations.join(' ')}`] : []),
     ];
-    const { warning } = this.#backend;
-    return `CKKS evaluation keys (${this.owner}, key pair ${this.keyId}: ${parts.join(', ') || 'none'})${warning}`;
+    const end = this.ending(this.#backend.warning);
+    return `CKKS evaluation keys (${this.owner}, key pair ${this.keyId}: ${parts.join(', ') || 'none'})${end}`;
   }
 
   /** Steps as 0 … slots − 1, each with its key. */
   #steps(op: string, steps: readonly number[], operand: (i: number) => Ciphertext): number[] {
+    if (!Array.isArray(steps)) {
+      const hint = 'write for example rotateMany(c, [1, 2])';
+      throw new FheError({ code: 'RANGE', op, field: 'steps', should: 'a list', is: describe(steps), hint });
+    }
     const normal = steps.map((k) => rules.steps(op, this.#backend.parameters, k));
     for (const [i, k] of normal.entries()) {
       const has = k === 0 || this.rotations.includes(k);

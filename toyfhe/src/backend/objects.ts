@@ -30,7 +30,7 @@ export class PlaintextObject extends OwnedObject implements Plaintext {
   }
   [inspect](): string {
     const { warning, parameters } = this.#maker;
-    return `CKKS plaintext (${this.owner}, level ${this.level}, scale ${this.scale}, ${parameters.slots} slots)${warning}`;
+    return `CKKS plaintext (${this.owner}, level ${this.level}, scale ${this.scale}, ${parameters.slots} slots)${this.ending(warning)}`;
   }
 }
 
@@ -56,6 +56,6 @@ export class CiphertextObject extends OwnedObject implements Ciphertext {
   [inspect](): string {
     const { warning, parameters } = this.#maker;
     const { owner, length, level, scale } = this;
-    return `CKKS ciphertext (${owner}, length ${length}, level ${level}, scale ${scale}, ${parameters.slots} slots)${warning}`;
+    return `CKKS ciphertext (${owner}, length ${length}, level ${level}, scale ${scale}, ${parameters.slots} slots)${this.ending(warning)}`;
   }
 }

@@ -135,9 +135,9 @@ export function parameters(spec: ParameterSpec): Parameters {
     ['special', special],
   ] as const) {
     if (!Array.isArray(list))
-      refuse(field, 'a list of primes, in bits', describe(list), 'write for example [60, 40, 40]');
+      refuse(field, 'a list of primes, in bits', describe(list), 'write for example [50, 40, 40]');
   }
-  if (chain.length === 0) refuse('chain', 'at least one prime', 'empty', 'write for example [60, 40, 40]');
+  if (chain.length === 0) refuse('chain', 'at least one prime', 'empty', 'write for example [50, 40, 40]');
   const primes = findPrimes([...chain, ...special], 2n * BigInt(ringDegree), refuse);
   const q = primes.slice(0, chain.length);
   const p = primes.slice(chain.length);

@@ -26,6 +26,10 @@ export class OwnedObject implements Owned {
   onDispose(release: () => void): void {
     this.#release = release;
   }
+  /** How a print ends: the backend's warning, and whether the object is still there. */
+  protected ending(warning: string): string {
+    return `${warning}${this.#disposed ? ' DISPOSED' : ''}`;
+  }
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -95,7 +99,11 @@ export class Pool<O extends OwnedObject, T> {
       return { is: describe(object), hint };
     }
     if (object.kind === this.#kind) {
-      const hint = 'objects cannot move between backends: decrypt and encrypt again';
+      // The one backend that saves and loads.
+      const saves = object.owner === this.#name && this.#name === 'engine';
+      const hint = saves
+        ? 'save it there and load it here, or use one backend'
+        : 'objects cannot move between backends: decrypt and encrypt again';
       return { is: `one of another backend (${object.owner})`, hint };
     }
     const hints: Record<string, string> = {

@@ -176,7 +176,12 @@ export const rules = {
     }
     const scale = c.scale.over(params.primeScale(c.level));
     // Rounding to integers moves a slot by about √(N/12)·√(2N/3) = N/√18, the largest slot by three times that: below N
-    // not one bit of a value near 1 survives.
+    // not one bit of a value near 1 survives. Of length 3, the third polynomial's rounding is multiplied by s²: another
+    // √(2N/3), and three times that in the largest slot.
+    if (c.length === 3) {
+      const hint = 'relinearize first: rescaled before that, the third polynomial is too coarse';
+      aboveNoise('rescale', scale, 1.5 * Math.log2(params.ringDegree) + 1, c, hint);
+    }
     const hint = 'rescale only after a multiplication; dropLevel lowers the level and keeps the scale';
     aboveNoise('rescale', scale, Math.log2(params.ringDegree), c, hint);
     return { level: c.level - 1, scale, length: c.length };

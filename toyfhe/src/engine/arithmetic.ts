@@ -5,8 +5,9 @@
  */
 import type { Arithmetic, KeyRequest } from '../backend/arithmetic.ts';
 import type { Meta } from '../backend/contract.ts';
+import { FheError } from '../backend/errors.ts';
 import type { Parameters } from '../backend/parameters.ts';
-import type { RandomSource } from '../backend/random.ts';
+import { type RandomSource, systemRandom } from '../backend/random.ts';
 import { type Slots, zeroSlots } from '../backend/slots.ts';
 import { Decoder } from './decoder.ts';
 import { DotPlain } from './dot-plain.ts';
@@ -31,7 +32,8 @@ import { OP } from './tasks.ts';
 
 export class EngineArithmetic implements Arithmetic<EngineHandles> {
   readonly name = 'engine';
-  readonly hides = 'yes';
+  /** Keys and errors from anywhere but the operating system are for tests: they hide nothing. */
+  readonly hides: 'toy' | 'yes';
   readonly parameters: Parameters;
   readonly machine: Machine;
   readonly sampler: Sampler;
@@ -47,6 +49,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     this.machine = machine;
     const { parameters } = machine;
     this.parameters = parameters;
+    this.hides = random === systemRandom ? 'yes' : 'toy';
     this.sampler = new Sampler(machine, random);
     this.generator = new KeyGenerator(machine, this.sampler);
     this.#limbWise = new LimbWise(machine);
@@ -61,6 +64,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
 
   encode(values: Slots, out: Meta): EnginePlain {
+    this.#fitsDoubles(values, out);
     const constant = constantOf(values);
     if (constant !== undefined) return this.#constant(constant, out);
     const { tasks } = this.machine;
@@ -82,6 +86,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     return p.kind === 'constant' ? p.coefficient === 0 : p.isZero;
   }
   decode(p: EnginePlain, meta: Meta): Slots {
+    scaleFitsDoubles('decode', meta);
     const scale = meta.scale.value;
     if (p.kind === 'constant') {
       const slots = zeroSlots(this.parameters.slots);
@@ -92,6 +97,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
   decodeReal(p: EnginePlain, meta: Meta): Float64Array {
     if (p.kind === 'constant') return this.decode(p, meta).re;
+    scaleFitsDoubles('decode', meta);
     return this.#decoder.coefficients(p.limbs, (at) => this.#encoder.coefficientsToReal(at, meta.scale.value));
   }
 
@@ -140,12 +146,17 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
   decrypt(key: EngineSecret, c: EngineCipher, out: Meta): EnginePlain {
     const limbs = this.machine.limbs(out.level + 1, 'a plaintext');
-    const [c0, c1, c2] = c.polynomials;
-    limbs.forEach((limb, i) => {
-      this.machine.tasks.add(OP.decrypt, i, [limb, c0![i]!, c1![i]!, c2?.[i] ?? 0, key.limbs[i]!]);
-    });
-    this.machine.tasks.run();
-    return { kind: 'polynomial', limbs, isZero: limbs.every((l) => this.#isZeroLimb(l)) };
+    try {
+      const [c0, c1, c2] = c.polynomials;
+      limbs.forEach((limb, i) => {
+        this.machine.tasks.add(OP.decrypt, i, [limb, c0![i]!, c1![i]!, c2?.[i] ?? 0, key.limbs[i]!]);
+      });
+      this.machine.tasks.run();
+      return { kind: 'polynomial', limbs, isZero: limbs.every((l) => this.#isZeroLimb(l)) };
+    } catch (error) {
+      this.machine.free(limbs);
+      throw error;
+    }
   }
 
   add(a: EngineCipher, b: EngineCipher, out: Meta): EngineCipher {
@@ -220,10 +231,10 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   rotateMany(keys: EngineEvaluation, c: EngineCipher, steps: readonly number[], out: Meta): EngineCipher[] {
     const [c0, c1] = c.polynomials;
     const { keySwitch } = this.machine;
-    const many = steps.filter((k) => k !== 0).length > 1;
+    // Digits are shared where there is room to keep them; without it, each rotation makes its own.
+    const many = steps.filter((k) => k !== 0).length > 1 && keySwitch!.prepare(c1!);
     const results: EngineCipher[] = [];
     try {
-      if (many) keySwitch!.prepare(c1!);
       for (const k of steps) {
         if (k === 0) {
           results.push(this.#limbWise.unary(OP.copy, c, out));
@@ -294,6 +305,23 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     this.machine.threads.close();
   }
 
+  /** The transform of encoding adds up N values times the scale: they must stay below 2^1024, where doubles end. */
+  #fitsDoubles({ re, im }: Slots, out: Meta): void {
+    scaleFitsDoubles('encode', out);
+    let largest = 0;
+    for (const part of [re, im]) for (const x of part) if (Math.abs(x) > largest) largest = Math.abs(x);
+    const bits = Math.log2(largest) + out.scale.log2 + Math.log2(this.parameters.ringDegree);
+    if (bits < MOST_BITS) return;
+    throw new FheError({
+      code: 'RANGE',
+      op: 'encode',
+      field: 'log2(largest value × scale × ring degree)',
+      should: `below ${MOST_BITS}: the engine encodes in doubles`,
+      is: bits.toFixed(0),
+      hint: 'take smaller values or a smaller scale',
+    });
+  }
+
   #constant(value: number, out: Meta): ConstantPlain {
     const coefficient = Math.round(value * out.scale.value);
     const exact = BigInt(coefficient);
@@ -314,6 +342,24 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   #isZeroLimb(limb: number): boolean {
     return this.machine.kernels.anyNonZero(limb, this.machine.ring.degree) === 0;
   }
+}
+
+/** Doubles end at 2^1024; two bits are for the complex modulus and for rounding. */
+const MOST_BITS = 1022;
+/** Of a scale: 62 bits less, for the values. */
+const MOST_SCALE_BITS = 960;
+
+/** @throws FheError RANGE */
+function scaleFitsDoubles(op: string, { scale }: Meta): void {
+  if (scale.log2 <= MOST_SCALE_BITS) return;
+  throw new FheError({
+    code: 'RANGE',
+    op,
+    field: 'log2(scale)',
+    should: `at most ${MOST_SCALE_BITS}: the engine encodes and decodes in doubles`,
+    is: scale.log2.toFixed(0),
+    hint: op === 'decode' ? 'rescale before decrypting' : 'take a smaller scale',
+  });
 }
 
 /** The value that all slots share, if it is real. */

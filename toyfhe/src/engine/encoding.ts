@@ -19,7 +19,7 @@ export interface EncoderHeap {
   /** All of it as doubles; asked for anew at each use, since it may have grown. */
   readonly f64: Float64Array;
   /** Address of that many bytes, 16-byte aligned. */
-  allocate(bytes: number): number;
+  allocate(bytes: number, what?: string): number;
 }
 
 /** As many powers of 2^50 as a double below 2^1023 has parts. */
@@ -134,8 +134,8 @@ export class Encoder {
     this.#heap = heap;
     this.#kernels = kernels;
     const doubles = rootDoubles(this.slots);
-    this.#roots = heap.allocate(8 * doubles);
-    this.#work = heap.allocate(8 * ringDegree);
+    this.#roots = heap.allocate(8 * doubles, 'the encoder');
+    this.#work = heap.allocate(8 * ringDegree, 'the encoder');
     writeRoots(heap.f64.subarray(this.#roots / 8, this.#roots / 8 + doubles), ringDegree);
     const bits = Math.log2(this.slots);
     this.#order = Uint32Array.from({ length: this.slots }, (_, i) => bitReverse(i, bits));

@@ -22,6 +22,8 @@ export class Heap {
   readonly #limit: number;
   #free: Map<number, number[]> = new Map();
   #used = 0;
+  /** The operating system has just refused to let memory grow. */
+  #starved = false;
 
   /** @param limit bytes that this heap may take, at most 4 GiB */
   constructor(limit: number = MAX_PAGES * PAGE) {
@@ -55,15 +57,17 @@ export class Heap {
    */
   allocate(bytes: number, what: string = 'an object'): number {
     const size = rounded(bytes);
+    this.#starved = false;
     const address = this.#free.get(size)?.pop() ?? this.#extend(size) ?? this.#joined(size);
-    if (address === undefined) throw noMemory(what, size, this.available);
+    if (address === undefined) throw this.#noMemory(what, size);
     this.#used += size;
     return address;
   }
 
   /** Several blocks of one size: all or none. */
   allocateMany(count: number, bytes: number, what: string): number[] {
-    if (count * rounded(bytes) > this.available) throw noMemory(what, count * rounded(bytes), this.available);
+    this.#starved = false;
+    if (count * rounded(bytes) > this.available) throw this.#noMemory(what, count * rounded(bytes));
     const blocks: number[] = [];
     try {
       while (blocks.length < count) blocks.push(this.allocate(bytes, what));
@@ -95,7 +99,8 @@ export class Heap {
       try {
         this.memory.grow(Math.ceil((wanted - now) / PAGE));
       } catch {
-        return undefined; // the system has no more: `allocate` says so
+        this.#starved = true; // `allocate` says so
+        return undefined;
       }
       [this.#f64, this.#u32, this.#u8] = views(this.memory);
     }
@@ -126,6 +131,30 @@ export class Heap {
       if (rest.bytes > 0) this.#free.set(rest.bytes, [...(this.#free.get(rest.bytes) ?? []), rest.address]);
     }
     return run?.address ?? this.#extend(size);
+  }
+
+  #noMemory(what: string, bytes: number): FheError {
+    const op = `allocate memory for ${what}`;
+    const dispose = 'dispose what is no longer needed: using c = …, or backend.scope(() => …)';
+    if (this.#starved) {
+      return new FheError({
+        code: 'MEMORY',
+        op,
+        field: 'memory from the operating system',
+        should: `at least ${humanBytes(bytes)} beside the ${humanBytes(this.#u8.length)} that the engine has`,
+        is: 'less: the operating system gave no more memory',
+        hint: `${dispose}, or give the engine what this machine has, for example the option memory: 1e9`,
+      });
+    }
+    const available = Math.max(0, this.available);
+    return new FheError({
+      code: 'MEMORY',
+      op,
+      field: 'free memory of the engine',
+      should: `at least ${humanBytes(bytes)}`,
+      is: `${humanBytes(available)}${available < bytes ? '' : ' in smaller pieces'}`,
+      hint: `${dispose}${this.#limit < MAX_PAGES * PAGE ? ', or raise the option memory' : ''}`,
+    });
   }
 }
 
@@ -159,15 +188,4 @@ export function humanBytes(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   return power === 0 ? `${bytes} bytes` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
-}
-
-function noMemory(what: string, bytes: number, available: number): FheError {
-  return new FheError({
-    code: 'MEMORY',
-    op: `allocate memory for ${what}`,
-    field: 'free memory of the engine',
-    should: `at least ${humanBytes(bytes)}`,
-    is: `${humanBytes(Math.max(0, available))}${available < bytes ? '' : ' in smaller pieces'}`,
-    hint: 'dispose what is no longer needed (scope, using), or take a smaller ring',
-  });
 }

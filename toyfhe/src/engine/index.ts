@@ -20,7 +20,7 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Forces a build of the kernels; default: the fused one where the machine fuses, else the software one. */
   readonly kernels?: KernelBuild;
-  /** Bytes that the kernels' memory may take, at most and by default 4 GiB. */
+  /** Bytes that the kernels' memory may take, from 1 MiB to 4 GiB. Default: 4 GiB. */
   readonly memory?: number;
   /** Bytes of it that evaluation keys may take; further keys lie outside and cost a copy when used. Default: half. */
   readonly keyMemory?: number;
@@ -55,11 +55,14 @@ export interface EngineBackend extends Backend {
   loadPublicKey(bytes: ByteSource): PublicKey;
   loadEvaluationKeys(bytes: ByteSource): EvaluationKeys;
   loadSecretKeys(bytes: ByteSource): SecretKeys;
-  /** From a stream that is still coming: a file, a socket. */
-  loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array>): Promise<EvaluationKeys>;
+  /** From a stream that is still coming: a file, a socket. Bytes that are there will do too. */
+  loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array> | Uint8Array | ArrayBuffer): Promise<EvaluationKeys>;
 }
 
-const GIB = 2 ** 30;
+/** The tables of the smallest rings, and some objects. */
+const LEAST_MEMORY = 2 ** 20;
+/** The end of 32-bit addresses. */
+const MOST_MEMORY = 2 ** 32;
 
 /**
  * CKKS by the engine: primes below 2^50, any number of special primes, all cores.
@@ -67,26 +70,50 @@ const GIB = 2 ** 30;
  */
 export async function engine(spec: ParameterSpec | Parameters, options: EngineOptions = {}): Promise<EngineBackend> {
   const parameters = asParameters(spec);
-  const { threads = availableThreads(), memory = 4 * GIB, random = systemRandom } = options;
-  // 256 is more than any machine this was tried on; each thread costs scratch memory.
-  if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
-    throw new FheError({
-      code: 'RANGE',
-      op: 'start the engine',
-      field: 'threads',
-      should: 'an integer from 1 to 256',
-      is: describe(threads),
-      hint: 'leave it out for all cores',
-    });
-  }
+  const { threads = availableThreads(), memory = MOST_MEMORY, kernels, random = systemRandom } = options;
+  const { keyMemory = memory / 2 } = options;
+  checkOptions({ threads, memory, keyMemory, kernels });
   const machine = await Machine.create(parameters, {
     threads,
-    memory,
-    keyMemory: options.keyMemory ?? memory / 2,
-    ...(options.kernels === undefined ? {} : { kernels: options.kernels }),
+    memory: Math.floor(memory),
+    keyMemory: Math.floor(keyMemory),
+    ...(kernels === undefined ? {} : { kernels }),
     ...(options.patience === undefined ? {} : { patience: options.patience }),
   });
-  return new Engine(new EngineArithmetic(machine, random));
+  const arithmetic = new EngineArithmetic(machine, random);
+  await machine.start();
+  return new Engine(arithmetic);
+}
+
+/** @throws FheError RANGE */
+function checkOptions(options: {
+  readonly threads: number;
+  readonly memory: number;
+  readonly keyMemory: number;
+  readonly kernels: KernelBuild | undefined;
+}): void {
+  const { threads, memory, keyMemory, kernels } = options;
+  const refuse = (field: string, should: string, is: unknown, hint: string): never => {
+    throw new FheError({ code: 'RANGE', op: 'start the engine', field, should, is: describe(is), hint });
+  };
+  // 256 is more than any machine this was tried on; each thread costs scratch memory.
+  if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
+    refuse('threads', 'an integer from 1 to 256', threads, 'leave it out for all cores');
+  }
+  // Written so that NaN fails too.
+  const within = (bytes: unknown, least: number, most: number): boolean =>
+    typeof bytes === 'number' && bytes >= least && bytes <= most;
+  if (!within(memory, LEAST_MEMORY, MOST_MEMORY)) {
+    const should = `a number of bytes from ${LEAST_MEMORY} to ${MOST_MEMORY}`;
+    refuse('memory', should, memory, 'leave it out for 4 GiB');
+  }
+  if (!within(keyMemory, 0, memory)) {
+    const should = `a number of bytes from 0 to memory, which is ${memory}`;
+    refuse('keyMemory', should, keyMemory, 'leave it out for half of memory');
+  }
+  if (kernels !== undefined && kernels !== 'fused' && kernels !== 'software') {
+    refuse('kernels', 'fused or software', kernels, 'leave it out for the faster one that this machine runs');
+  }
 }
 
 class Engine extends CheckedBackend<EngineHandles> implements EngineBackend {
@@ -126,7 +153,7 @@ class Engine extends CheckedBackend<EngineHandles> implements EngineBackend {
   loadSecretKeys(bytes: ByteSource): SecretKeys {
     return this.#serializer.loadSecretKeys(bytes);
   }
-  loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array>): Promise<EvaluationKeys> {
+  loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array> | Uint8Array | ArrayBuffer): Promise<EvaluationKeys> {
     return this.#serializer.loadEvaluationKeysFrom(stream);
   }
 }

@@ -69,22 +69,27 @@ export class KeyStore implements KeyTransfer {
 
   /** Room for one key, not cleared. @throws FheError MEMORY */
   allocate(): StoredKey {
-    if (this.#used + this.bytes <= this.#inside && this.bytes <= this.#heap.available) {
-      const address = this.#heap.allocate(this.bytes, 'a key');
-      this.#used += this.bytes;
-      return { address, number: 0 };
-    }
+    const address = this.#allocateInside();
+    if (address !== undefined) return { address, number: 0 };
     this.check(1);
+    const limbs = sharedDoubles(this.shape.parts * this.shape.degree);
     const number = this.#next++;
-    const { parts, degree } = this.shape;
-    // A browser that does not isolate the page has no shared memory, and the engine one thread there.
-    const bytes = parts * degree * 8;
-    const limbs = new Float64Array(
-      typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes),
-    );
     this.#outside.set(number, limbs);
     this.onChange(number, limbs);
     return { address: 0, number };
+  }
+
+  /** Undefined where keys have used up their part of the memory, or no piece of it is large enough. */
+  #allocateInside(): number | undefined {
+    if (this.#used + this.bytes > this.#inside || this.bytes > this.#heap.available) return undefined;
+    try {
+      const address = this.#heap.allocate(this.bytes, 'a key');
+      this.#used += this.bytes;
+      return address;
+    } catch (error) {
+      if (error instanceof FheError && error.code === 'MEMORY') return undefined;
+      throw error;
+    }
   }
 
   release({ address, number }: StoredKey): void {
@@ -112,6 +117,25 @@ export class KeyStore implements KeyTransfer {
   storeKey(key: number, part: number, from: number): void {
     const at = (from >>> 0) / 8;
     this.part({ address: 0, number: key }, part).set(this.#heap.f64.subarray(at, at + this.shape.degree));
+  }
+}
+
+/** @throws FheError MEMORY */
+function sharedDoubles(count: number): Float64Array {
+  try {
+    // A browser that does not isolate the page has no shared memory, and the engine one thread there.
+    const shared = typeof SharedArrayBuffer === 'function';
+    return new Float64Array(shared ? new SharedArrayBuffer(8 * count) : new ArrayBuffer(8 * count));
+  } catch (cause) {
+    throw new FheError({
+      code: 'MEMORY',
+      op: 'keygen',
+      field: 'free memory',
+      should: `at least ${humanBytes(8 * count)} for a key`,
+      is: 'less',
+      hint: 'dispose keys that are no longer needed, or take a shorter chain',
+      cause,
+    });
   }
 }
 

@@ -7,6 +7,7 @@
  * number of threads.
  * @module
  */
+import { FheError } from '../backend/errors.ts';
 import type { Heap } from './heap.ts';
 import type { StoredKey } from './key-store.ts';
 import type { Ring } from './ring.ts';
@@ -64,16 +65,20 @@ export class KeySwitch {
     this.#modDown(out, term);
   }
 
-  /** Prepares the digits of `input` for several calls of `switchPrepared`. */
-  prepare(input: Limbs): void {
-    this.#kept ||= this.#heap.allocate(
-      this.#ring.digits.length * this.#ring.moduli.length * this.#ring.stride,
-      'hoisting',
-    );
+  /** Prepares the digits of `input` for several calls of `switchPrepared`; false where there is no room for them. */
+  prepare(input: Limbs): boolean {
+    const bytes = this.#ring.digits.length * this.#ring.moduli.length * this.#ring.stride;
+    try {
+      this.#kept ||= this.#heap.allocate(bytes, 'hoisting');
+    } catch (error) {
+      if (error instanceof FheError && error.code === 'MEMORY') return false;
+      throw error;
+    }
     this.#describe(input);
     this.#toCoefficients(input);
     this.#writeTerms([]);
     this.#products(input.length, { kept: true, ready: false });
+    return true;
   }
 
   switchPrepared(input: Limbs, term: Term, out: readonly [Limbs, Limbs]): void {

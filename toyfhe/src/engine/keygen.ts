@@ -163,6 +163,7 @@ export class KeyGenerator {
     try {
       return fill(limbs);
     } catch (error) {
+      for (const limb of limbs) this.#machine.view(limb).fill(0); // they may hold parts of a secret
       this.#machine.free(limbs);
       throw error;
     }
@@ -173,9 +174,9 @@ export class KeyGenerator {
     const { ring, keys, tasks, heap } = this.#machine;
     const { moduli, chain, digits } = ring;
     const P = moduli.slice(chain).reduce((product, m) => product * m.prime, 1n);
-    const seed = this.#sampler.seed();
     let stored: EngineKey['stored'] | undefined;
     try {
+      const seed = this.#sampler.seed();
       const { address, number } = (stored = keys.allocate());
       this.#machine.borrow(
         digits.length,

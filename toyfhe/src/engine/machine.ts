@@ -9,7 +9,7 @@ import { KeySwitch, type Limbs } from './key-switch.ts';
 import { digitBounds, Ring } from './ring.ts';
 import { Tasks } from './tasks.ts';
 import { Threads } from './threads.ts';
-import { chooseKernels, instantiate, type KernelBuild, type Kernels } from './wasm.ts';
+import { chooseKernels, instantiate, type KernelBuild, type Kernels, type WasmModule } from './wasm.ts';
 
 export interface MachineOptions {
   readonly threads: number;
@@ -33,10 +33,14 @@ export class Machine {
   readonly threads: Threads;
   /** Undefined without special primes: then no evaluation key exists either. */
   readonly keySwitch: KeySwitch | undefined;
+  readonly #module: WasmModule;
 
   private constructor(
-    parts: Pick<Machine, 'parameters' | 'build' | 'heap' | 'kernels' | 'ring' | 'keys' | 'tasks' | 'threads'>,
+    parts: Pick<Machine, 'parameters' | 'build' | 'heap' | 'kernels' | 'ring' | 'keys' | 'tasks' | 'threads'> & {
+      module: WasmModule;
+    },
   ) {
+    this.#module = parts.module;
     this.parameters = parts.parameters;
     this.build = parts.build;
     this.heap = parts.heap;
@@ -48,7 +52,10 @@ export class Machine {
     this.keySwitch = parts.ring.down === undefined ? undefined : new KeySwitch(parts.ring, parts.heap, parts.tasks);
   }
 
-  /** @throws FheError RANGE (primes above 2^50), MEMORY, FORMAT (no WebAssembly that would do), WORKER */
+  /**
+   * With all memory that it needs by itself, but no thread yet.
+   * @throws FheError RANGE (primes above 2^50), MEMORY, FORMAT (no WebAssembly that would do)
+   */
   static async create(parameters: Parameters, options: MachineOptions): Promise<Machine> {
     const { build, module } = await chooseKernels(options.kernels);
     const heap = new Heap(options.memory);
@@ -71,8 +78,12 @@ export class Machine {
       );
       return threads;
     });
-    await threads!.start(module, ringDegree);
-    return new Machine({ parameters, build, heap, kernels, ring, keys, tasks, threads: threads! });
+    return new Machine({ parameters, build, module, heap, kernels, ring, keys, tasks, threads: threads! });
+  }
+
+  /** Starts the workers: last, when nothing else can fail any more. @throws FheError WORKER */
+  start(): Promise<void> {
+    return this.threads.start(this.#module, this.ring.degree);
   }
 
   /** Limbs modulo q₀ … q_(count−1), not cleared. @throws FheError MEMORY */

@@ -96,7 +96,8 @@ export function slotNoise(ringDegree: number, deviation: number): number {
 
 /**
  * What no slot's |error| exceeds, except with probability 2^−bits: slots are sums of many independent terms, so |error|² is
- * exponentially distributed around the square of its deviation.
+ * exponentially distributed around the square of its deviation. Not for a rescale of length 3, whose noise is a multiple of
+ * |s|² in each slot and has heavier tails.
  * @param slotDeviation as from `slotNoise`
  */
 export function largestError(slots: number, slotDeviation: number, bits: number = 20): number {

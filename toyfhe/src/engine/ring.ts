@@ -60,7 +60,7 @@ export class Ring {
   constructor(parameters: Parameters, heap: Heap, kernels: Kernels, threads: number) {
     const { ringDegree: n, primes, special } = parameters;
     const all = [...primes, ...special];
-    checkPrimes(n, all);
+    checkPrimes(parameters);
     this.parameters = parameters;
     this.degree = n;
     this.stride = Ring.strideOf(n);
@@ -154,13 +154,20 @@ export class Ring {
 }
 
 /** @throws FheError RANGE */
-function checkPrimes(n: number, primes: readonly bigint[]): void {
+function checkPrimes({ ringDegree: n, primes, special }: Parameters): void {
   const refuse = (field: string, should: string, is: string, hint: string): never => {
     throw new FheError({ code: 'RANGE', op: 'make parameters for the engine', field, should, is, hint });
   };
-  const large = primes.find((p) => p >= MOST_PRIME);
-  if (large !== undefined) {
-    refuse('prime', 'below 2^50', String(large), 'write 50 or fewer bits: residues are integers in doubles');
+  for (const [name, list] of [
+    ['chain', primes],
+    ['special', special],
+  ] as const) {
+    const i = list.findIndex((p) => p >= MOST_PRIME);
+    if (i < 0) continue;
+    // What was written down; an explicit prime just above 2^50 counts as 51.
+    const bits = Math.max(51, Math.round(Math.log2(Number(list[i]!))));
+    const hint = 'the engine keeps residues in doubles; seal takes up to 60 bits';
+    refuse(`${name}[${i}]`, 'at most 50 bits', String(bits), hint);
   }
   if (n < 16) refuse('ringDegree', 'at least 16', String(n), 'the toy takes smaller rings');
 }

@@ -3,6 +3,7 @@
  * from the operating system, used once; the kernels expand it by ChaCha20.
  * @module
  */
+import { FheError } from '../backend/errors.ts';
 import type { RandomSource } from '../backend/random.ts';
 import { gaussianTable } from './gaussian.ts';
 import { SEED_BYTES } from './handles.ts';
@@ -31,9 +32,18 @@ export class Sampler {
     this.#scratch = heap.allocate(machine.kernels.sampleScratch(), 'the sampler');
   }
 
-  /** A fresh seed. */
+  /** A fresh seed. @throws FheError RANGE where the source of randomness gives less than was asked */
   seed(): Uint8Array {
-    return this.#random.bytes(SEED_BYTES);
+    const seed = this.#random.bytes(SEED_BYTES);
+    if (seed instanceof Uint8Array && seed.length === SEED_BYTES) return seed;
+    throw new FheError({
+      code: 'RANGE',
+      op: 'draw a seed',
+      field: 'bytes of the option random',
+      should: String(SEED_BYTES),
+      is: String(seed?.length),
+      hint: 'give as many as bytes(n) asks for, or leave the option out',
+    });
   }
 
   /** Calls `f` with functions that draw coefficients from one secret seed, each call from a stream of its own. */

@@ -16,7 +16,7 @@ export interface EngineSizes {
   readonly plaintext: number;
   readonly secretKey: number;
   readonly publicKey: number;
-  /** One rotation, the conjugation, or the relinearization. */
+  /** One rotation, the conjugation, or the relinearization; a rotation has a permutation of 4·N bytes besides. */
   readonly evaluationKey: number;
   /** Digits of a key switch at the top level (dnum). */
   readonly digits: number;

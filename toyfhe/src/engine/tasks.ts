@@ -13,7 +13,6 @@ export const OP = {
   sub: 4,
   neg: 5, // d, a
   mul: 6, // d, a, b
-  mulAdd: 7, // d, c, a, b
   scale: 8, // d, a; f: w
   addConst: 9, // d, a; f: c
   subScale: 10, // d, a, b; f: w

@@ -101,10 +101,13 @@ interface Browser {
 const browser = globalThis as unknown as Browser;
 const inNode = typeof process === 'object' && typeof process.getBuiltinModule === 'function';
 
+/** More than any machine that this was tried on: each thread costs scratch memory. */
+export const MOST_THREADS = 256;
+
 /** Threads that can run here: the cores in Node, and in browsers that isolate the page; else 1. */
 export function availableThreads(): number {
   if (!inNode && (browser.crossOriginIsolated !== true || browser.Worker === undefined)) return 1;
-  return Math.max(1, browser.navigator?.hardwareConcurrency ?? 1);
+  return Math.min(MOST_THREADS, Math.max(1, browser.navigator?.hardwareConcurrency ?? 1));
 }
 
 export class Threads implements Runner {
@@ -145,6 +148,19 @@ export class Threads implements Runner {
 
   /** Starts the workers. @throws FheError WORKER where one cannot be started */
   async start(module: WasmModule, degree: number): Promise<void> {
+    try {
+      await Promise.all(this.#startWorkers(module, degree));
+    } catch (cause) {
+      this.close();
+      throw dead('start the engine', String(cause), cause);
+    }
+    for (const worker of this.#workers) {
+      worker.postMessage({ generation: this.#generation });
+      if (inNode) (worker as NodeWorker).unref(); // an idle pool keeps no program alive
+    }
+  }
+
+  #startWorkers(module: WasmModule, degree: number): Promise<void>[] {
     const ready: Promise<void>[] = [];
     for (let thread = 1; thread < this.count; thread++) {
       const { worker, started } = inNode ? this.#nodeWorker() : this.#browserWorker();
@@ -161,16 +177,7 @@ export class Threads implements Runner {
         degree,
       });
     }
-    try {
-      await Promise.all(ready);
-    } catch (cause) {
-      this.close();
-      throw dead('start the engine', String(cause), cause);
-    }
-    for (const worker of this.#workers) {
-      worker.postMessage({ generation: this.#generation });
-      if (inNode) (worker as NodeWorker).unref(); // an idle pool keeps no program alive
-    }
+    return ready;
   }
 
   run(limit: number): void {

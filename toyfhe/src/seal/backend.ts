@@ -40,7 +40,7 @@ export async function seal(spec: ParameterSpec | Parameters): Promise<Backend> {
       field: 'special primes',
       should: 'one',
       is: String(params.special.length),
-      hint: 'write for example special: [60]',
+      hint: 'write for example special: [50]',
     });
   }
   return new CheckedBackend(new SealArithmetic(await loadSeal(), params));

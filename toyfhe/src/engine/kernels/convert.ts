@@ -7,9 +7,9 @@
 import { address, load, loadSplat, madd, mulConst, nmadd, rounding } from './fma';
 import { fold } from './dot';
 
-
 /**
- * One target limb. `target`, 32 bytes: f64 p, 1/p, magic of its accumulator, u32 terms, wide (dot.ts). y: `count` limbs, `stride` bytes apart. `weights`: count doubles, |w| ≤ p/2.
+ * One target limb. y: `count` limbs, `stride` bytes apart. `weights`: count doubles, |w| ≤ p/2. `target`, 32 bytes: f64 p,
+ * 1/p and the magic of its accumulator (dot.ts), u32 its terms and whether it is wide.
  * In: |y| ≤ qᵢ < 2^50. Out: |d| ≤ 2·p, which the forward transform takes. n a multiple of 8.
  */
 export function convert(

@@ -48,7 +48,7 @@ export function scale(d: usize, a: usize, n: u32, w: f64, prime: f64, inverse: f
   for (; a < end; a += 16, d += 16) v128.store(d, mulConst(load(a), ww, q, p, r));
 }
 
-/** d = (a − b)·w for a constant |w| ≤ p/2. In: |a|, |b| ≤ p. */
+/** d = (a − b)·w for a constant |w| ≤ p/2. In: |a − b| ≤ 2^50, residues of whatever prime. Out: |d| ≤ 3/4·p. */
 export function subScale(d: usize, a: usize, b: usize, n: u32, w: f64, prime: f64, inverse: f64): void {
   const p = f64x2.splat(prime);
   const r = rounding();

@@ -56,8 +56,11 @@ export function work(control: usize, tasks: usize, ring: usize, thread: u32, gen
     }
     if (spins < SPINS) continue;
     atomic.add<u32>(control + Control.ASLEEP, 1);
-    // Returns at once where the limit has changed meanwhile.
-    atomic.wait<u32>(control + Control.LIMIT, seen, -1);
+    // Returns at once where the limit has changed meanwhile. A generation that changes between these two lines is learnt of at
+    // the next publication: until then this thread is missing, no more.
+    if (atomic.load<u32>(control + Control.GENERATION) == generation) {
+      atomic.wait<u32>(control + Control.LIMIT, seen, -1);
+    }
     atomic.sub<u32>(control + Control.ASLEEP, 1);
   }
 }

@@ -64,7 +64,7 @@ function scratchLimb(ring: usize, thread: u32, i: usize): usize {
 
 /**
  * One limb of one digit: converted to prime j, transformed. A digit of one prime is its own conversion: the transform takes
- * integers below 3/4·2^50 of whatever prime.
+ * integers below 2^50 of whatever prime.
  */
 // @ts-ignore: decorator
 @inline
@@ -148,7 +148,8 @@ function switchLimb(ring: usize, thread: u32, job: usize, j: u32): void {
 }
 
 /**
- * One limb of sum/P: the special limbs, converted and transformed, plus the limb itself, plus the limb `more` unless that is 0, permuted by `table` unless that is 0.
+ * One limb of sum/P: the special limbs, converted and transformed, plus the limb itself, plus the limb `more` unless that is
+ * 0, permuted by `table` unless that is 0.
  */
 function modDown(
   ring: usize,
@@ -275,9 +276,6 @@ export function execute(ring: usize, thread: u32, task: usize): void {
       break;
     case 6:
       mul(a(task, 2), a(task, 3), a(task, 4), n, p, pinv);
-      break;
-    case 7: // d = c + a·b
-      mulAdd(a(task, 2), a(task, 3), a(task, 4), a(task, 5), n, p, pinv);
       break;
     case 8:
       scale(a(task, 2), a(task, 3), n, first(task), p, pinv);

@@ -14,6 +14,8 @@ export const END = 0;
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
+const PASS = 'pass what save or saveChunks gave';
+
 export class Feed<T> {
   readonly #op: string;
   readonly #loader: Loader<T>;
@@ -32,7 +34,7 @@ export class Feed<T> {
   /** @throws FheError FORMAT */
   push(chunk: Uint8Array): void {
     if (!isBytes(chunk)) {
-      throw badFormat(this.#op, 'input', 'bytes (Uint8Array)', describe(chunk), 'pass what save or saveChunks gave');
+      throw badFormat(this.#op, 'input', 'bytes (Uint8Array)', describe(chunk), PASS);
     }
     for (let at = 0; at < chunk.length;) {
       if (this.#wish === END) {
@@ -60,6 +62,7 @@ export class Feed<T> {
 
   /** There are no more bytes. @throws FheError FORMAT where some are missing */
   end(): T {
+    if (this.#taken === 0) throw badFormat(this.#op, 'input', 'bytes of a saved object', 'empty', PASS);
     if (this.#wish !== END) {
       const more = this.#taken + this.#wish - this.#held;
       throw badFormat(this.#op, 'length', `at least ${more} bytes`, `${this.#taken}`);
@@ -81,10 +84,12 @@ export class Feed<T> {
 }
 
 /** Loads from bytes that are there. */
-export function feed<T>(op: string, loader: Loader<T>, source: Uint8Array | Iterable<Uint8Array>): T {
+export function feed<T>(op: string, loader: Loader<T>, source: Uint8Array | ArrayBuffer | Iterable<Uint8Array>): T {
   const feeding = new Feed(op, loader);
   try {
-    for (const chunk of isBytes(source) ? [source] : iterable(op, source, Symbol.iterator)) feeding.push(chunk);
+    const bytes = asBytes(source);
+    const chunks = bytes === undefined ? iterable(op, source as Iterable<Uint8Array>, Symbol.iterator) : [bytes];
+    for (const chunk of chunks) feeding.push(chunk);
     return feeding.end();
   } finally {
     feeding.close();
@@ -116,14 +121,22 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
 }
 
+/** The bytes of a Uint8Array or an ArrayBuffer, of this realm or another; undefined for anything else. */
+export function asBytes(value: unknown): Uint8Array | undefined {
+  if (isBytes(value)) return value;
+  const buffer = Object.prototype.toString.call(value) === '[object ArrayBuffer]';
+  return buffer ? new Uint8Array(value as ArrayBuffer) : undefined;
+}
+
 function iterable<S extends object>(op: string, source: S, symbol: symbol): S {
   const is = source as unknown;
-  if (typeof is === 'object' && is !== null && symbol in is) return source;
-  throw badFormat(
-    op,
-    'input',
-    'bytes (Uint8Array) or a stream of them',
-    describe(is),
-    'pass what save or saveChunks gave',
-  );
+  const has = (wanted: symbol): boolean => typeof is === 'object' && is !== null && wanted in is;
+  if (has(symbol)) return source;
+  if (symbol === Symbol.asyncIterator) {
+    const hint = `for bytes use loadEvaluationKeys; ${PASS}`;
+    throw badFormat(op, 'input', 'an asynchronous stream of bytes (Uint8Array)', describe(is), hint);
+  }
+  const later = 'a stream that is still coming: for evaluation keys use loadEvaluationKeysFrom, else gather it first';
+  const hint = has(Symbol.asyncIterator) ? later : is instanceof Promise ? `await it first; ${PASS}` : PASS;
+  throw badFormat(op, 'input', 'bytes (Uint8Array), whole or in pieces', describe(is), hint);
 }

@@ -10,7 +10,7 @@ import { describe } from '../../backend/print.ts';
 import type { EngineArithmetic } from '../arithmetic.ts';
 import type { EngineHandles } from '../handles.ts';
 import { humanBytes } from '../heap.ts';
-import { feed, feedAsync, isBytes, type Loader } from './feed.ts';
+import { asBytes, feed, feedAsync, type Loader } from './feed.ts';
 import { badFormat, type Kind, naming } from './format.ts';
 import { type Description, type ObjectKind, writeHeader } from './header.ts';
 import { blockBytes } from './layout.ts';
@@ -27,7 +27,7 @@ export interface SaveOptions {
 }
 
 /** Bytes, whole or in pieces of any size. */
-export type ByteSource = Uint8Array | Iterable<Uint8Array>;
+export type ByteSource = Uint8Array | ArrayBuffer | Iterable<Uint8Array>;
 
 interface Plan {
   readonly header: Uint8Array;
@@ -88,22 +88,32 @@ export class Serializer {
     const { handle, description } = this.#load('evaluation keys', source, loadEvaluationKeys);
     return this.#backend.adoptEvaluation(handle, description.keyId, description.request);
   }
-  async loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array>): Promise<EvaluationKeys> {
+  async loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array> | Uint8Array | ArrayBuffer): Promise<EvaluationKeys> {
+    const bytes = asBytes(stream);
+    if (bytes !== undefined) return this.loadEvaluationKeys(bytes);
     const op = naming('load', 'evaluation keys');
     this.#open(op);
     const loader = loadEvaluationKeys(this.#engine, undefined);
-    const { handle, description } = await feedAsync(op, loader, stream, () => this.#open(op));
+    const coming = stream as AsyncIterable<Uint8Array>;
+    const { handle, description } = await feedAsync(op, loader, coming, () => this.#open(op));
     return this.#backend.adoptEvaluation(handle, description.keyId, description.request);
   }
 
-  #load<H, K extends ObjectKind>(
+  #load<H extends EngineHandles[keyof EngineHandles], K extends ObjectKind>(
     kind: K,
     source: ByteSource,
     loader: (engine: EngineArithmetic, given: number | undefined) => Loader<Loaded<H, K>>,
   ): Loaded<H, K> {
     const op = naming('load', kind as Kind);
     this.#open(op);
-    return feed(op, loader(this.#engine, isBytes(source) ? source.length : undefined), source);
+    const loaded = feed(op, loader(this.#engine, asBytes(source)?.length), source);
+    try {
+      this.#open(op); // the source is the caller's code: it may have disposed the backend
+    } catch (error) {
+      this.#engine.free(loaded.handle);
+      throw error;
+    }
+    return loaded;
   }
 
   #plan(object: Saveable, options: SaveOptions): Plan {

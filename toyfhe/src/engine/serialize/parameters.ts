@@ -39,7 +39,7 @@ export function saveParameters(p: Parameters): Uint8Array {
  * The parameters back, checked like any others.
  * @throws FheError FORMAT; INSECURE where they are and `insecure: true` is not given
  */
-export function loadParameters(bytes: Uint8Array, options: LoadParametersOptions = {}): Parameters {
+export function loadParameters(bytes: Uint8Array | ArrayBuffer, options: LoadParametersOptions = {}): Parameters {
   const op = naming('load', 'parameters');
   const made = feed(op, parametersLoader(op), bytes);
   if (made.securityBits === 128 || options.insecure === true) return made;
