@@ -79,7 +79,7 @@ function program(): Command {
 
   root
     .command('bench')
-    .description('time the engine against node-seal, interleaved, in one process: about a minute')
+    .description('time the engine against node-seal, interleaved, in one process: about two minutes')
     .option('--ring <degrees>', `ring degrees out of ${RINGS.join(',')} (default: the first three)`, rings)
     .option('--threads <n>', "the engine's threads beside one (default: all cores)", positiveInteger)
     .option('--quick', 'three rounds instead of seven')

@@ -18,8 +18,8 @@ export interface BenchOptions {
   readonly quick?: boolean;
 }
 
-/** Milliseconds of a sample: long against the clock's grain and a thread's wake-up. */
-const SAMPLE = 20;
+/** Milliseconds of a sample: long against the clock's grain, a thread's wake-up, and caches that the one before has filled. */
+const SAMPLE = 50;
 
 /** @throws FheError for threads that the engine does not start, or too little memory */
 export async function* bench(options: BenchOptions): AsyncGenerator<RingResult> {
