@@ -5,7 +5,7 @@
 import { CheckedBackend } from '../backend/checked.ts';
 import { FheError } from '../backend/errors.ts';
 import { EngineArithmetic } from './arithmetic.ts';
-import type { EngineBackend } from './index.ts';
+import type { Backend } from '../backend/contract.ts';
 import { OP } from './tasks.ts';
 
 /** A forward and an inverse transform of some limbs, ready to be repeated. */
@@ -23,7 +23,7 @@ export interface NttBenchmark {
  * @param prime its index in the chain
  * @throws FheError RANGE where `backend` is not the engine, MEMORY
  */
-export function engineNttBenchmark(backend: EngineBackend, prime: number = 0): NttBenchmark {
+export function engineNttBenchmark(backend: Backend, prime: number = 0): NttBenchmark {
   const { machine } = arithmeticOf(backend);
   const { ring, tasks, threads } = machine;
   const from = machine.limbs(threads.count, 'a benchmark');
@@ -43,7 +43,7 @@ export function engineNttBenchmark(backend: EngineBackend, prime: number = 0): N
   };
 }
 
-function arithmeticOf(backend: EngineBackend): EngineArithmetic {
+function arithmeticOf(backend: Backend): EngineArithmetic {
   if (backend instanceof CheckedBackend && backend.arithmetic instanceof EngineArithmetic) return backend.arithmetic;
   throw new FheError({
     code: 'RANGE',
