@@ -46,7 +46,7 @@ export class Heap {
   get used(): number {
     return this.#used;
   }
-  /** Bytes that can still be handed out, in one piece or in many. */
+  /** Bytes that can still be handed out, though perhaps not in one piece. */
   get available(): number {
     return this.#limit - PAGE - this.#used;
   }

@@ -3,9 +3,9 @@
  * @module
  */
 import { CheckedBackend } from '../backend/checked.ts';
+import type { Backend } from '../backend/contract.ts';
 import { FheError } from '../backend/errors.ts';
 import { EngineArithmetic } from './arithmetic.ts';
-import type { Backend } from '../backend/contract.ts';
 import { OP } from './tasks.ts';
 
 /** A forward and an inverse transform of some limbs, ready to be repeated. */
