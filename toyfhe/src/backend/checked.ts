@@ -87,16 +87,22 @@ export class CheckedBackend<H extends Handles> implements Backend {
     const { repeat = false } = options;
     if (typeof repeat !== 'boolean') throw wrongRepeat(repeat);
     const slots = toSlots('encode', values, params.slots, repeat);
-    rules.fits('encode', params, meta, maxAbs(slots));
+    const max = maxAbs(slots);
+    rules.fits('encode', params, meta, max);
+    rules.inDoubles('encode', params, meta.scale, max);
     return this.adoptPlaintext(this.arithmetic.encode(slots, meta), meta);
   }
 
   decode(p: Plaintext): Float64Array {
-    return this.arithmetic.decodeReal(this.handleOfPlaintext('decode', p), plainMeta(p));
+    const handle = this.handleOfPlaintext('decode', p);
+    rules.inDoubles('decode', this.parameters, p.scale);
+    return this.arithmetic.decodeReal(handle, plainMeta(p));
   }
 
   decodeComplex(p: Plaintext): Slots {
-    return this.arithmetic.decode(this.handleOfPlaintext('decode', p), plainMeta(p));
+    const handle = this.handleOfPlaintext('decode', p);
+    rules.inDoubles('decode', this.parameters, p.scale);
+    return this.arithmetic.decode(handle, plainMeta(p));
   }
 
   keygen(options: KeyOptions = {}): Keys {

@@ -112,6 +112,20 @@ export const rules = {
     return { level, scale, length: 1 };
   },
 
+  /**
+   * Values are doubles, which end at 2^1024, and encoding adds up N of them times the scale; decoding divides by it.
+   * @param max the largest |value|; where it is not known, 60 bits of room
+   * @throws FheError RANGE
+   */
+  inDoubles(op: 'encode' | 'decode', params: Parameters, scale: Scale, max: number = 2 ** 60): void {
+    const bits = Math.max(0, Math.log2(max)) + scale.log2 + Math.log2(params.ringDegree);
+    const most = 1020; // four bits less: for complex values, and for rounding on the way
+    if (bits < most) return;
+    const hint = op === 'decode' ? 'rescale before decrypting' : 'take smaller values or a smaller scale';
+    const field = `log2(${op === 'encode' ? 'largest value × ' : ''}scale × ring degree)`;
+    refuse('RANGE', op, undefined, [field, `below ${most}, where doubles end`, bits.toFixed(0)], hint);
+  },
+
   /** Values times scale must stay below half the modulus: else they wrap around and decrypt to garbage. */
   fits(op: string, params: Parameters, meta: Meta, max: number): void {
     const bits = Math.log2(max) + meta.scale.log2;

@@ -5,7 +5,6 @@
  */
 import type { Arithmetic, KeyRequest } from '../backend/arithmetic.ts';
 import type { Meta } from '../backend/contract.ts';
-import { FheError } from '../backend/errors.ts';
 import type { Parameters } from '../backend/parameters.ts';
 import { type RandomSource, systemRandom } from '../backend/random.ts';
 import { type Slots, zeroSlots } from '../backend/slots.ts';
@@ -26,7 +25,6 @@ import type { Limbs, Term } from './key-switch.ts';
 import { KeyGenerator } from './keygen.ts';
 import { LimbWise } from './limb-wise.ts';
 import type { Machine } from './machine.ts';
-import { centred } from './moduli.ts';
 import { Sampler } from './sampler.ts';
 import { OP } from './tasks.ts';
 
@@ -64,7 +62,6 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
 
   encode(values: Slots, out: Meta): EnginePlain {
-    this.#fitsDoubles(values, out);
     const constant = constantOf(values);
     if (constant !== undefined) return this.#constant(constant, out);
     const { tasks } = this.machine;
@@ -86,7 +83,6 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     return p.kind === 'constant' ? p.coefficient === 0 : p.isZero;
   }
   decode(p: EnginePlain, meta: Meta): Slots {
-    scaleFitsDoubles('decode', meta);
     const scale = meta.scale.value;
     if (p.kind === 'constant') {
       const slots = zeroSlots(this.parameters.slots);
@@ -97,7 +93,6 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
   decodeReal(p: EnginePlain, meta: Meta): Float64Array {
     if (p.kind === 'constant') return this.decode(p, meta).re;
-    scaleFitsDoubles('decode', meta);
     return this.#decoder.coefficients(p.limbs, (at) => this.#encoder.coefficientsToReal(at, meta.scale.value));
   }
 
@@ -152,7 +147,7 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
         this.machine.tasks.add(OP.decrypt, i, [limb, c0![i]!, c1![i]!, c2?.[i] ?? 0, key.limbs[i]!]);
       });
       this.machine.tasks.run();
-      return { kind: 'polynomial', limbs, isZero: limbs.every((l) => this.#isZeroLimb(l)) };
+      return { kind: 'polynomial', limbs, isZero: limbs.every((limb) => this.machine.isZero(limb)) };
     } catch (error) {
       this.machine.free(limbs);
       throw error;
@@ -305,28 +300,9 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     this.machine.threads.close();
   }
 
-  /** The transform of encoding adds up N values times the scale: they must stay below 2^1024, where doubles end. */
-  #fitsDoubles({ re, im }: Slots, out: Meta): void {
-    scaleFitsDoubles('encode', out);
-    let largest = 0;
-    for (const part of [re, im]) for (const x of part) if (Math.abs(x) > largest) largest = Math.abs(x);
-    const bits = Math.log2(largest) + out.scale.log2 + Math.log2(this.parameters.ringDegree);
-    if (bits < MOST_BITS) return;
-    throw new FheError({
-      code: 'RANGE',
-      op: 'encode',
-      field: 'log2(largest value × scale × ring degree)',
-      should: `below ${MOST_BITS}: the engine encodes in doubles`,
-      is: bits.toFixed(0),
-      hint: 'take smaller values or a smaller scale',
-    });
-  }
-
   #constant(value: number, out: Meta): ConstantPlain {
     const coefficient = Math.round(value * out.scale.value);
-    const exact = BigInt(coefficient);
-    const residues = this.machine.ring.moduli.slice(0, out.level + 1).map(({ prime }) => centred(exact, prime));
-    return { kind: 'constant', coefficient, residues };
+    return { kind: 'constant', coefficient, residues: this.machine.ring.residues(coefficient, out.level) };
   }
 
   #addConstant(c0: Limbs, p: EnginePlain): void {
@@ -338,28 +314,6 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   #rotation(key: EngineKey, c0: Limbs): Term {
     return { key: key.stored, add0: c0, table: key.table };
   }
-
-  #isZeroLimb(limb: number): boolean {
-    return this.machine.kernels.anyNonZero(limb, this.machine.ring.degree) === 0;
-  }
-}
-
-/** Doubles end at 2^1024; two bits are for the complex modulus and for rounding. */
-const MOST_BITS = 1022;
-/** Of a scale: 62 bits less, for the values. */
-const MOST_SCALE_BITS = 960;
-
-/** @throws FheError RANGE */
-function scaleFitsDoubles(op: string, { scale }: Meta): void {
-  if (scale.log2 <= MOST_SCALE_BITS) return;
-  throw new FheError({
-    code: 'RANGE',
-    op,
-    field: 'log2(scale)',
-    should: `at most ${MOST_SCALE_BITS}: the engine encodes and decodes in doubles`,
-    is: scale.log2.toFixed(0),
-    hint: op === 'decode' ? 'rescale before decrypting' : 'take a smaller scale',
-  });
 }
 
 /** The value that all slots share, if it is real. */

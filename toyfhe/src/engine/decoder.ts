@@ -60,7 +60,7 @@ export class Decoder {
 
   /** Residues to mixed-radix digits, in place; the index of the highest one that matters. */
   #digits(residues: readonly number[]): number {
-    const { tasks, kernels, ring } = this.#machine;
+    const { tasks } = this.#machine;
     const last = residues.length - 1;
     for (let j = 0; ; j++) {
       tasks.add(OP.reduce, j, [residues[j]!, residues[j]!]); // to the nearest: products end a little beyond p/2
@@ -70,7 +70,7 @@ export class Decoder {
         tasks.add(OP.subScale, i, [residues[i]!, residues[i]!, residues[j]!], this.inverse(j, i));
       }
       tasks.run();
-      if (residues.slice(j + 1).every((limb) => kernels.anyNonZero(limb, ring.degree) === 0)) return j;
+      if (residues.slice(j + 1).every((limb) => this.#machine.isZero(limb))) return j;
     }
   }
 }

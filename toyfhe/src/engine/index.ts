@@ -12,7 +12,7 @@ import { EngineArithmetic } from './arithmetic.ts';
 import type { EngineHandles } from './handles.ts';
 import { Machine } from './machine.ts';
 import { type ByteSource, type Saveable, type SaveOptions, Serializer } from './serialize/index.ts';
-import { availableThreads } from './threads.ts';
+import { availableThreads, MOST_THREADS } from './threads.ts';
 import type { KernelBuild } from './wasm.ts';
 
 export interface EngineOptions {
@@ -96,9 +96,8 @@ function checkOptions(options: {
   const refuse = (field: string, should: string, is: unknown, hint: string): never => {
     throw new FheError({ code: 'RANGE', op: 'start the engine', field, should, is: describe(is), hint });
   };
-  // 256 is more than any machine this was tried on; each thread costs scratch memory.
-  if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
-    refuse('threads', 'an integer from 1 to 256', threads, 'leave it out for all cores');
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    refuse('threads', `an integer from 1 to ${MOST_THREADS}`, threads, 'leave it out for all cores');
   }
   // Written so that NaN fails too.
   const within = (bytes: unknown, least: number, most: number): boolean =>

@@ -7,7 +7,6 @@ import { inverseMod } from '../backend/primes.ts';
 import type { EngineEvaluation, EngineKey, EnginePublic, EngineSecret } from './handles.ts';
 import type { Limbs } from './key-switch.ts';
 import type { Machine } from './machine.ts';
-import { centred } from './moduli.ts';
 import type { Sampler } from './sampler.ts';
 import { OP } from './tasks.ts';
 
@@ -172,8 +171,7 @@ export class KeyGenerator {
   /** A key from s' to s. */
   #key(from: Limbs, to: Limbs, table: number): EngineKey {
     const { ring, keys, tasks, heap } = this.#machine;
-    const { moduli, chain, digits } = ring;
-    const P = moduli.slice(chain).reduce((product, m) => product * m.prime, 1n);
+    const { moduli, digits } = ring;
     let stored: EngineKey['stored'] | undefined;
     try {
       const seed = this.#sampler.seed();
@@ -187,10 +185,10 @@ export class KeyGenerator {
           });
           this.#sampler.withSeed(seed, (seedAt) => {
             for (const [d, digit] of digits.entries()) {
-              for (const [j, { prime }] of moduli.entries()) {
+              for (let j = 0; j < moduli.length; j++) {
                 const own = j >= digit.from && j < digit.to ? from[j]! : 0;
-                const factor = j < chain ? centred(inverseMod(P, prime), prime) : 1;
-                tasks.add(OP.keyLimb, j, [d, address, number, seedAt, errors[d]!, to[j]!, own], factor);
+                const args = [d, address, number, seedAt, errors[d]!, to[j]!, own];
+                tasks.add(OP.keyLimb, j, args, ring.inverseP[j] ?? 1); // modulo special primes errors stay as they are
               }
             }
             tasks.run();

@@ -100,6 +100,10 @@ export class Machine {
     return this.heap.f64.subarray(limb / 8, limb / 8 + this.ring.degree);
   }
 
+  isZero(limb: number): boolean {
+    return this.kernels.anyNonZero(limb, this.ring.degree) === 0;
+  }
+
   /** Runs `f` with limbs that are given back after it; cleared where they held secrets. */
   borrow<T>(count: number, what: string, f: (limbs: number[]) => T, secret: boolean = false): T {
     const limbs = this.limbs(count, what);

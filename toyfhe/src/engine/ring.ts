@@ -46,6 +46,8 @@ export class Ring {
   readonly digits: readonly Digit[];
   /** From the special primes to the chain, times −1/P. Undefined without special primes. */
   readonly down: Conversion | undefined;
+  /** 1/P modulo each prime of the chain, centred: what errors of keys are multiplied by. */
+  readonly inverseP: readonly number[];
   /** Address of the ring's record (kernels/layout.ts). */
   readonly record: number;
   readonly scratchBytes: number;
@@ -80,6 +82,9 @@ export class Ring {
     }));
     this.down = special.length === 0 ? undefined : this.#downConversion();
 
+    const P = special.reduce((product, p) => product * p, 1n);
+    this.inverseP = primes.map((q) => centred(inverseMod(P, q), q));
+
     const digits = Math.max(1, this.digits.length);
     // As kernels/tasks.ts uses it: a limb a digit, two products, two limbs of a key a digit; a table, a nonce, random bytes.
     this.scratchBytes = (3 * digits + 2) * this.stride + 12 * digits + 64 + kernels.sampleScratch();
@@ -101,6 +106,11 @@ export class Ring {
   fold(i: number, c: bigint): Fold {
     const { prime, scale, scaleRoot } = this.moduli[i]!;
     return [centred(scale * c, prime), centred(scaleRoot * c, prime)];
+  }
+
+  /** An integer modulo q₀ … q_level, centred. */
+  residues(x: number, level: number): number[] {
+    return this.moduli.slice(0, level + 1).map(({ prime }) => centred(BigInt(x), prime));
   }
 
   /** x ↦ Σ yᵢ·(D/qᵢ) modulo every prime, D = ∏ qᵢ over [from, to), yᵢ = xᵢ·(D/qᵢ)⁻¹. */

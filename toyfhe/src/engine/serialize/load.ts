@@ -7,7 +7,6 @@ import type { EngineArithmetic } from '../arithmetic.ts';
 import type { EngineCipher, EnginePlain, EnginePublic, EngineSecret } from '../handles.ts';
 import { SEED_BYTES } from '../handles.ts';
 import type { Limbs } from '../key-switch.ts';
-import { centred } from '../moduli.ts';
 import { OP } from '../tasks.ts';
 import { END, type Loader } from './feed.ts';
 import { badFormat, CHECKSUM_BYTES, type Kind, naming } from './format.ts';
@@ -112,19 +111,17 @@ export function* loadPlaintext(
   given: number | undefined,
 ): Loader<Loaded<EnginePlain, 'plaintext'>> {
   const { machine } = engine;
-  const { kernels, ring } = machine;
   const { description, reader } = yield* openFile(engine, 'plaintext', given);
   const { form, meta } = description;
   if (form === 'constant') {
     const coefficient = readConstant(engine, reader.op, meta.level, yield* reader.bytes('a constant', CONSTANT_BYTES));
     yield END;
-    const primes = ring.moduli.slice(0, meta.level + 1);
-    const residues = primes.map(({ prime }) => centred(BigInt(coefficient), prime));
+    const residues = machine.ring.residues(coefficient, meta.level);
     return { description, handle: { kind: 'constant', coefficient, residues } };
   }
   const limbs = machine.limbs(meta.level + 1, 'a plaintext');
   yield* orFree(reader.polynomial(limbs), () => machine.free(limbs));
-  const isZero = limbs.every((limb) => kernels.anyNonZero(limb, ring.degree) === 0);
+  const isZero = limbs.every((limb) => machine.isZero(limb));
   return { description, handle: { kind: 'polynomial', limbs, isZero } };
 }
 
