@@ -54,7 +54,7 @@ function* loadKey(engine: EngineArithmetic, reader: BlockReader, g: number): Loa
         yield* reader.limb(j, () => keys.part(allocated, 2 * d * primes + j));
       }
     }
-    regrow(engine, seed, allocated);
+    regrowKey(engine, seed, allocated);
     return (key = { stored, seed, table });
   } finally {
     if (key === undefined) {
@@ -65,7 +65,7 @@ function* loadKey(engine: EngineArithmetic, reader: BlockReader, g: number): Loa
 }
 
 /** The uniform half of every digit, in place or, for a key outside the kernels' memory, by way of it. */
-function regrow({ machine, sampler }: EngineArithmetic, seed: Uint8Array, stored: StoredKey): void {
+function regrowKey({ machine, sampler }: EngineArithmetic, seed: Uint8Array, stored: StoredKey): void {
   const { keys, ring, tasks } = machine;
   const primes = ring.moduli.length;
   const inside = stored.address !== 0;
