@@ -5,7 +5,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { seededRandom } from 'toyfhe/backend';
-import { batchLayout, DiagonalMatrix } from 'toyfhe/circuits';
+import { denseMap, LinearTransform, vectorLayout } from 'toyfhe/circuits';
 import { seal } from 'toyfhe/seal';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' } } });
@@ -13,22 +13,24 @@ const { values } = parseArgs({ options: { json: { type: 'boolean' }, rounds: { t
 const backend = await seal({ ringDegree: 16384, chain: [60, 40, 40, 40], special: [60] });
 const random = seededRandom('bench');
 const uniform = (): number => new DataView(random.bytes(4).buffer).getUint32(0) / 2 ** 31 - 1;
-const rows = Array.from({ length: 64 }, () => Float64Array.from({ length: 256 }, uniform));
-const layout = batchLayout(backend.parameters.slots, 64);
+const map = denseMap(Float64Array.from({ length: 64 * 256 }, uniform), 64, 256);
+const block = { batch: 128, perBlock: 64 };
+const [from, to] = [vectorLayout(8192, 256, block), vectorLayout(8192, 64, block)];
+const best = new LinearTransform(map, from, to);
 
-const methods = [64, 8, undefined].map((babySteps) => {
-  const matrix = new DiagonalMatrix(rows, layout, babySteps);
-  return { matrix, ms: [] as number[] };
+const methods = [64, 8, best.split.babies.length].map((babySteps) => {
+  const { split } = best.splits().find(({ split }) => split.babies.length === babySteps)!;
+  return { transform: new LinearTransform(map, from, to, { split }), ms: [] as number[] };
 });
-const keys = backend.keygen({ rotations: methods.flatMap(({ matrix }) => matrix.rotations) });
+const keys = backend.keygen({ rotations: methods.flatMap(({ transform }) => transform.rotations) });
 const x = Array.from({ length: 4 }, () =>
   keys.publicKey.encrypt(backend.encode(Float64Array.from({ length: 8192 }, uniform))),
 );
 
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const { matrix, ms } of methods) {
+  for (const { transform, ms } of methods) {
     const start = performance.now();
-    backend.scope(() => void matrix.apply(backend, keys.evaluationKeys, x));
+    backend.scope(() => void transform.applyOnce(backend, keys.evaluationKeys, x, { rescale: false }));
     ms.push(performance.now() - start);
   }
 }
@@ -39,8 +41,9 @@ if (values.json !== true) {
   );
   console.log('baby  giant  rotations  median ms');
 }
-for (const { matrix, ms } of methods) {
-  const { babySteps, giantSteps, rotationCount } = matrix;
+for (const { transform, ms } of methods) {
+  const { split, rotationCount } = transform;
+  const [babySteps, giantSteps] = [split.babies.length, split.giants.length];
   const median = ms.toSorted((a, b) => a - b)[Math.floor(ms.length / 2)]!;
   if (values.json === true) {
     const op = 'dense 256x64';

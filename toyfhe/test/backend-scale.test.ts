@@ -37,6 +37,15 @@ describe('Scale', () => {
     expect(rescaled.log2).toBeCloseTo(Math.log2(exact), 10);
   });
 
+  it('has a value after many squarings, where exponents are in the thousands', () => {
+    // (q₁·q₂/q₃)^8192·q₃^-8191: powers of primes next to 2^40 on both sides of it.
+    const primes = [1099511627689n, 1099511627791n, 1099511627803n];
+    const factors = primes.map((prime, i) => ({ index: i + 1, prime, power: [8192, 8192, -16383][i]! }));
+    const scale = Scale.monomial(0, factors);
+    expect(scale.log2).toBeCloseTo(40, 5);
+    expect(Math.log2(scale.value)).toBeCloseTo(scale.log2, 8); // 2^14 roundings of 2^-53 are 2^-39
+  });
+
   it('refuses an exponent that is not an integer', () => {
     expect(() => two(0.5)).toThrow(/integer/);
   });

@@ -38,6 +38,18 @@ describe('the built package', () => {
     expect(runFile('cjs.cjs', `const { twin } = require('toyfhe/backend');${PROGRAM}`)).toBe('2^80/q₂ 1 4 9');
   });
 
+  it('calls networks and reads ONNX files in both formats', () => {
+    const file = join(root, 'toyfhe/test/onnx/article.onnx');
+    const program = `
+      const { model } = importOnnx(readFileSync(${JSON.stringify(file)}));
+      const x = new Tensor([1, 1, 28, 28], new Float64Array(784).fill(0.5));
+      console.log(model(x).data[3] === articleNetwork(model.weights())(x).data[3], model(x).shape.join());`;
+    const names = '{ articleNetwork, importOnnx, Tensor }';
+    const esm = `import { readFileSync } from 'node:fs';\nimport ${names} from 'toyfhe/nn';${program}`;
+    const cjs = `const { readFileSync } = require('node:fs');\nconst ${names} = require('toyfhe/nn');${program}`;
+    expect([runFile('onnx.mjs', esm), runFile('onnx.cjs', cjs)]).toEqual(['true 1,10', 'true 1,10']);
+  });
+
   it('loads node-seal where a notebook kernel evaluates cells: in a vm script without dynamic import', () => {
     const cell = `
       const { seal } = require('toyfhe');
@@ -114,8 +126,8 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
   const USES = `
     import { twin, seal, toy, engine, type EngineBackend, FheError, Scale, shadowed, type Backend, type Ciphertext } from 'toyfhe';
     import { NegacyclicRing, CKKSParams, CKKSEncoding, FixedRational, keygen, encrypt, decrypt, zero } from 'toyfhe/toy';
-    import { articleNetwork, EncryptedArticleNetwork, readSafetensors } from 'toyfhe/nn';
-    import { DiagonalMatrix } from 'toyfhe/circuits';
+    import { articleNetwork, EncryptedArticleNetwork, importOnnx, readSafetensors, Tensor } from 'toyfhe/nn';
+    import { LinearTransform } from 'toyfhe/circuits';
     import { cmp } from 'toyfhe/inspect';
     import { engineSizes, loadParameters, saveParameters } from 'toyfhe/engine';`;
 
@@ -127,8 +139,10 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
       const v: Float64Array = b.decode(keys.secretKeys.decrypt(c));
       const level: number = c.level;
       c[Symbol.dispose]();
-      export { v, level, seal, toy, FheError, Scale, shadowed, NegacyclicRing, CKKSParams, CKKSEncoding, FixedRational };
-      export { keygen, encrypt, decrypt, zero, articleNetwork, EncryptedArticleNetwork, readSafetensors, DiagonalMatrix, cmp };`);
+      const y: Tensor = articleNetwork()(new Tensor([1, 1, 28, 28]));
+      const z: Tensor = importOnnx(null!).model(y);
+      export { v, level, z, seal, toy, FheError, Scale, shadowed, NegacyclicRing, CKKSParams, CKKSEncoding, FixedRational };
+      export { keygen, encrypt, decrypt, zero, articleNetwork, EncryptedArticleNetwork, readSafetensors, LinearTransform, cmp };`);
     expect(found).toEqual([]);
   });
 
@@ -139,8 +153,11 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
       'const d: string = CKKSEncoding(FixedRational(2n), zero(NegacyclicRing(16, [40]))).re;',
       'const e: string = cmp("a", [1], [1]).maxDifference;',
       'const f: string = articleNetwork().forward(null!);',
+      'const k: string = articleNetwork()(new Tensor([1]));',
+      'articleNetwork()(1);',
+      'const m: string = importOnnx(null!).model(new Tensor([1]));',
       'const g: string = seal({ ringDegree: 8192, chain: [60] });',
-      'const h: string = new DiagonalMatrix([], null!).rotations;',
+      'const h: string = new LinearTransform(null!, null!, null!).rotations;',
       'twin({ ringDegree: 8192, chain: [60] }).keygen().evaluationKeys.decrypt;',
     ];
     const found = problems(`${USES}\n${wrong.map((line) => `{ ${line} }`).join('\n')}\nexport {};`);

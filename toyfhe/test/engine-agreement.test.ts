@@ -1,6 +1,14 @@
 /** The engine against the other backends: the same program, the same values, within the noise that noise.ts predicts. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import {
+  encodingNoise,
+  freshPublicNoise,
+  largestError,
+  rescaleNoise,
+  slotNoise,
+  together,
+} from '../src/backend/noise.ts';
 import type { CheckedBackend } from '../src/backend/checked.ts';
 import type { Backend, Ciphertext, Keys, Plaintext } from '../src/backend/contract.ts';
 import { type ParameterSpec, parameters } from '../src/backend/parameters.ts';
@@ -20,15 +28,7 @@ import { twin } from '../src/backend/twin.ts';
 import type { EngineArithmetic } from '../src/engine/arithmetic.ts';
 import type { EngineHandles } from '../src/engine/handles.ts';
 import { engine } from '../src/engine/index.ts';
-import {
-  encodingNoise,
-  freshPublicNoise,
-  keySwitchNoise,
-  largestError,
-  rescaleNoise,
-  slotNoise,
-  together,
-} from '../src/engine/noise.ts';
+import { keySwitchNoise } from '../src/engine/noise.ts';
 import { OP } from '../src/engine/tasks.ts';
 import { seal } from '../src/seal/index.ts';
 import { toy } from '../src/toy/index.ts';

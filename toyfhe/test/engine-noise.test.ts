@@ -1,5 +1,14 @@
 /** The engine's noise, measured coefficient by coefficient, is what the formulas of noise.ts predict. */
 import { afterAll, describe, expect, test } from 'vitest';
+import {
+  encodingNoise,
+  freshPublicNoise,
+  freshSecretNoise,
+  largestError,
+  rescaleNoise,
+  slotNoise,
+  together,
+} from '../src/backend/noise.ts';
 import type { Meta } from '../src/backend/contract.ts';
 import { type ParameterSpec, parameters } from '../src/backend/parameters.ts';
 import { seededRandom } from '../src/backend/random.ts';
@@ -8,19 +17,7 @@ import { zeroSlots } from '../src/backend/slots.ts';
 import { EngineArithmetic } from '../src/engine/arithmetic.ts';
 import type { EngineCipher, EngineEvaluation, EnginePublic, EngineSecret } from '../src/engine/handles.ts';
 import { Machine } from '../src/engine/machine.ts';
-import {
-  digitNoise,
-  encodingNoise,
-  freshPublicNoise,
-  freshSecretNoise,
-  keySwitchNoise,
-  largestError,
-  modDownNoise,
-  rescaleNoise,
-  rotateSumNoise,
-  slotNoise,
-  together,
-} from '../src/engine/noise.ts';
+import { digitNoise, keySwitchNoise, modDownNoise, rotateSumNoise } from '../src/engine/noise.ts';
 import { OP } from '../src/engine/tasks.ts';
 
 const SEED = process.env.TOYFHE_SEED ?? 'noise-1';

@@ -68,6 +68,9 @@ export interface Arithmetic<H extends Handles> {
   /** Σᵢ cᵢ·pᵢ, at least one, no pᵢ zero. Left out: products one by one, and additions. */
   dotPlain?(cs: readonly H['cipher'][], ps: readonly H['plain'][], out: Meta): H['cipher'];
 
+  /** The values that a ciphertext should hold, without a key and without noise. Left out: not known. */
+  peek?(c: H['cipher']): Slots;
+
   /** Size in memory. */
   bytes(c: H['cipher']): number;
   /** Gives an object's memory back. */

@@ -105,6 +105,11 @@ export class CheckedBackend<H extends Handles> implements Backend {
     return this.arithmetic.decode(handle, plainMeta(p));
   }
 
+  peek(c: Ciphertext): Slots | undefined {
+    const { handle } = this.handleOfCiphertext('peek', c); // a stranger is refused also where nothing is known
+    return this.arithmetic.peek?.(handle);
+  }
+
   keygen(options: KeyOptions = {}): Keys {
     this.#open('keygen');
     const request = this.#request(options);

@@ -160,6 +160,11 @@ export interface Backend extends Owned {
   decodeComplex(p: Plaintext): Slots;
   /** A new key pair from the operating system's randomness, with evaluation keys. */
   keygen(options?: KeyOptions): Keys;
+  /**
+   * The values that a ciphertext should hold, where the backend can know them: the twin, and `shadowed`. Undefined, or left
+   * out, elsewhere. For checks that a real server cannot make, such as whether inputs are in range; never for results.
+   */
+  peek?(c: Ciphertext): Slots | undefined;
   /** Objects made and not yet disposed. */
   readonly live: number;
   /**

@@ -82,8 +82,9 @@ export class Scale {
     let exponent = this.twos;
     let mantissa = 1;
     for (const { prime, power } of this.#factors) {
-      // p = m·2^k with m in [1/2, 1): powers of m neither overflow nor underflow for any exponent met in practice.
-      const bits = prime.toString(2).length;
+      // p = m·2^k with m in [1/√2, √2], and mostly next to 1: after n squarings exponents are 2^n, and powers of m must
+      // neither overflow nor vanish.
+      const bits = Math.round(Math.log2(Number(prime)));
       mantissa *= (Number(prime) / 2 ** bits) ** power;
       exponent += bits * power;
     }

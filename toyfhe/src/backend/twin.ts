@@ -115,6 +115,9 @@ class TwinArithmetic implements Arithmetic<TwinHandles> {
   dotPlain(cs: readonly Slots[], ps: readonly Slots[], out: Meta): Slots {
     return this.#fitting('dotPlain', sumSlots(cs.map((c, i) => mulSlots(c, ps[i]!))), out);
   }
+  peek(c: Slots): Slots {
+    return { re: c.re.slice(), im: c.im.slice() };
+  }
   bytes(c: Slots): number {
     return c.re.byteLength + c.im.byteLength;
   }

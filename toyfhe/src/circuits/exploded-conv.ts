@@ -12,8 +12,9 @@ import {
   type Owned,
   type Plaintext,
 } from '../backend/index.ts';
-import type { BatchLayout } from './layout.ts';
 import { owning } from './owning.ts';
+import { packSlots } from './pack-slots.ts';
+import { featureCount, type SlotLayout } from './slot-layout.ts';
 import { zeroWeights } from './zero-weights.ts';
 
 export interface PatchShape {
@@ -33,45 +34,37 @@ export function windows({ size, kernel, stride }: PatchShape): number {
  * Client side. One vector of slots a kernel position, row by row: feature p (window p, row by row) of image b is the
  * pixel that this position of the kernel covers in window p.
  * @param images count × size × size pixels; at most `batch` images, missing ones count as black
- * @throws FheError SLOTS for more images than the batch, parts of an image, or more windows than features
+ * @param layout of one such vector: a feature a window, in one block
+ * @throws FheError SLOTS for more images than the batch, parts of an image, or a layout of other features
  */
-export function explodePatches(images: ArrayLike<number>, shape: PatchShape, layout: BatchLayout): Float64Array[] {
+export function explodePatches(images: ArrayLike<number>, shape: PatchShape, layout: SlotLayout): Float64Array[] {
   const { size, kernel, stride } = shape;
-  const { features, batch } = layout;
   const side = windows(shape);
   const count = images.length / size ** 2;
-  if (!Number.isInteger(count) || count > batch) {
+  if (!Number.isInteger(count) || count > layout.batch) {
     throw wrongCount(
       'explode images',
       'number of images',
-      `a whole number up to ${batch}`,
+      `a whole number up to ${layout.batch}`,
       count,
       `of ${size}×${size} pixels`,
     );
   }
-  if (side * side > features) {
-    throw wrongCount(
-      'explode images',
-      'number of windows',
-      `at most ${features}, one a feature`,
-      side * side,
-      'in the layout',
+  if (featureCount(layout) !== side * side || layout.blocks !== 1) {
+    const is = `in ${layout.blocks} block${layout.blocks === 1 ? '' : 's'}`;
+    const should = `${side * side}, one a window, in 1 block`;
+    throw wrongCount('explode images', 'features of the layout', should, featureCount(layout), is);
+  }
+  return Array.from({ length: kernel ** 2 }, (_, tap) => {
+    const [i, j] = [Math.floor(tap / kernel), tap % kernel];
+    const covered = Array.from({ length: count }, (__, b) =>
+      Float64Array.from({ length: side * side }, (___, p) => {
+        const [y, x] = [Math.floor(p / side) * stride + i, (p % side) * stride + j];
+        return images[b * size ** 2 + y * size + x]!;
+      }),
     );
-  }
-  const patches: Float64Array[] = [];
-  for (let i = 0; i < kernel; i++) {
-    for (let j = 0; j < kernel; j++) {
-      const slots = new Float64Array(features * batch);
-      for (let y = 0; y < side; y++) {
-        for (let x = 0; x < side; x++) {
-          const pixel = (y * stride + i) * size + x * stride + j;
-          for (let b = 0; b < count; b++) slots[(y * side + x) * batch + b] = images[b * size ** 2 + pixel]!;
-        }
-      }
-      patches.push(slots);
-    }
-  }
-  return patches;
+    return packSlots(layout, covered)[0]!;
+  });
 }
 
 /** A convolution's weights encoded once for many images of one level and scale. Owns its plaintexts. */

@@ -4,6 +4,28 @@
  */
 import { type Backend, type Ciphertext, type EvaluationKeys, FheError } from '../backend/index.ts';
 
+/** Level and scale: of a ciphertext, or where one should get to. */
+export type LevelAndScale = Pick<Ciphertext, 'level' | 'scale'>;
+
+/**
+ * The highest level at which two ciphertexts can be added, and the scale there: the lower one's place, or, where both have
+ * the same level and different scales, the second one's scale a level down.
+ */
+export function meetingPoint(a: LevelAndScale, b: LevelAndScale): LevelAndScale {
+  if (a.scale.equals(b.scale)) return { level: Math.min(a.level, b.level), scale: a.scale };
+  if (a.level === b.level) return { level: a.level - 1, scale: b.scale };
+  return a.level < b.level ? { level: a.level, scale: a.scale } : { level: b.level, scale: b.scale };
+}
+
+/**
+ * a + b, whatever their levels and scales; one level at most is spent.
+ * @throws FheError LEVEL_EXHAUSTED, LEVEL_MISMATCH, SCALE_UNDERFLOW where there is no level left to match the scales with
+ */
+export function addMatched(backend: Backend, ev: EvaluationKeys, a: Ciphertext, b: Ciphertext): Ciphertext {
+  const target = meetingPoint(a, b);
+  return backend.scope(() => ev.add(matchScale(backend, ev, a, target), matchScale(backend, ev, b, target)));
+}
+
 /**
  * The same values as `c`, at the level and scale of `target`, which stands at a lower level (or the same, with the same
  * scale). Multiplies by ones, encoded at just the scale that the rescale after it makes right:
@@ -11,12 +33,7 @@ import { type Backend, type Ciphertext, type EvaluationKeys, FheError } from '..
  * @throws FheError LEVEL_MISMATCH where no level is between the two, SCALE_UNDERFLOW where the ones would need a scale
  *   too small to hold them
  */
-export function matchScale(
-  backend: Backend,
-  ev: EvaluationKeys,
-  c: Ciphertext,
-  target: Pick<Ciphertext, 'level' | 'scale'>,
-): Ciphertext {
+export function matchScale(backend: Backend, ev: EvaluationKeys, c: Ciphertext, target: LevelAndScale): Ciphertext {
   if (c.scale.equals(target.scale) && c.level >= target.level) return ev.dropLevel(c, target.level);
   if (c.level <= target.level) {
     throw new FheError({

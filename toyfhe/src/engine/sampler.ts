@@ -4,13 +4,11 @@
  * @module
  */
 import { FheError } from '../backend/errors.ts';
+import { ERROR_SIGMA } from '../backend/noise.ts';
 import type { RandomSource } from '../backend/random.ts';
 import { gaussianTable } from './gaussian.ts';
 import { SEED_BYTES } from './handles.ts';
 import type { Machine } from './machine.ts';
-
-/** The error's standard deviation (Homomorphic Encryption Security Standard, 2018, section 2.1.5). */
-export const ERROR_SIGMA = 3.2;
 
 export class Sampler {
   readonly #machine: Machine;

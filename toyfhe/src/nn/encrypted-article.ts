@@ -12,20 +12,19 @@ import {
   type EvaluationKeys,
   FheError,
   type Owned,
-  type Plaintext,
   type PublicKey,
   type Scale,
   type SecretKeys,
 } from '../backend/index.ts';
 import {
-  type BatchLayout,
-  batchLayout,
-  checkLayout,
-  DiagonalMatrix,
+  checkSlotLayout,
+  denseMap,
   explodePatches,
+  LinearTransform,
   prepareConvolution,
-  repeated,
-  unpacked,
+  type SlotLayout,
+  unpackSlots,
+  vectorLayout,
   windows,
 } from '../circuits/index.ts';
 import { owning } from '../circuits/owning.ts';
@@ -35,6 +34,7 @@ import type { Weights } from './sequential.ts';
 /** 28×28 pixels; 8×8 windows of 7×7, three apart. */
 const PATCHES = { size: 28, kernel: 7, stride: 3 } as const;
 const FEATURES = windows(PATCHES) ** 2;
+const CHANNELS = 4;
 const CLASSES = 10;
 
 /** Levels that one evaluation takes, the one that the last product's scale needs included. */
@@ -72,10 +72,11 @@ export interface PreparedArticleNetwork extends Owned {
 
 /** The network for a number of slots. */
 export class EncryptedArticleNetwork {
-  readonly layout: BatchLayout;
+  /** Of one ciphertext: feature f of image b at slot f·batch + b. */
+  readonly layout: SlotLayout;
   readonly #conv: { weights: Float64Array[]; bias: Float64Array };
-  readonly #fc1: { matrix: DiagonalMatrix; bias: Float64Array };
-  readonly #fc2: { matrix: DiagonalMatrix; bias: Float64Array };
+  readonly #fc1: LinearTransform;
+  readonly #fc2: LinearTransform;
 
   /**
    * @param weights those of `articleNetwork`, in the clear: only the images are secret
@@ -83,16 +84,22 @@ export class EncryptedArticleNetwork {
    */
   constructor(weights: Weights, slots: number) {
     articleNetwork(weights); // for its checks
-    this.layout = batchLayout(slots, FEATURES);
-    const rows = (name: string): Float64Array[] => {
-      const { shape, data } = weights.get(`${name}.weight`)!;
-      const width = data.length / shape[0]!;
-      return Array.from({ length: shape[0]! }, (_, r) => Float64Array.from(data.subarray(r * width, (r + 1) * width)));
+    const batch = Math.max(1, slots / FEATURES);
+    const block = { batch, perBlock: FEATURES };
+    this.layout = vectorLayout(slots, FEATURES, block);
+    const data = (name: string): Float64Array => Float64Array.from(weights.get(name)!.data);
+    const taps = PATCHES.kernel ** 2;
+    const rows = data('conv.weight');
+    this.#conv = {
+      weights: Array.from({ length: CHANNELS }, (_, c) => rows.subarray(c * taps, (c + 1) * taps)),
+      bias: data('conv.bias'),
     };
-    const bias = (name: string): Float64Array => Float64Array.from(weights.get(`${name}.bias`)!.data);
-    this.#conv = { weights: rows('conv'), bias: bias('conv') };
-    this.#fc1 = { matrix: new DiagonalMatrix(rows('fc1'), this.layout), bias: bias('fc1') };
-    this.#fc2 = { matrix: new DiagonalMatrix(rows('fc2'), this.layout), bias: bias('fc2') };
+    const dense = (name: string, outputs: number, inputs: number, to: SlotLayout): LinearTransform => {
+      const map = denseMap(data(`${name}.weight`), outputs, inputs, data(`${name}.bias`));
+      return new LinearTransform(map, vectorLayout(slots, inputs, block), to); // a block a channel
+    };
+    this.#fc1 = dense('fc1', FEATURES, CHANNELS * FEATURES, this.layout);
+    this.#fc2 = dense('fc2', CLASSES, FEATURES, vectorLayout(slots, CLASSES, { batch })); // ten logits, every 16 features
   }
 
   /** Images in one evaluation: slots / 64. */
@@ -107,18 +114,18 @@ export class EncryptedArticleNetwork {
 
   /** The rotation keys that `evaluate` needs. */
   get rotations(): number[] {
-    return [...new Set([...this.#fc1.matrix.rotations, ...this.#fc2.matrix.rotations])].sort((a, b) => a - b);
+    return [...new Set([...this.#fc1.rotations, ...this.#fc2.rotations])].sort((a, b) => a - b);
   }
 
   /** Rotations made in one evaluation: 35 for 64 features, where the article's loops make 5·63 = 315. */
   get rotationCount(): number {
-    return this.#fc1.matrix.rotationCount + this.#fc2.matrix.rotationCount;
+    return this.#fc1.rotationCount + this.#fc2.rotationCount;
   }
 
   /** Units of work in one evaluation, and weights in one preparation: what their `onStep` counts. */
   get steps(): number {
     const { weights } = this.#conv;
-    return weights.length * weights[0]!.length + this.#fc1.matrix.productCount + this.#fc2.matrix.productCount;
+    return weights.length * weights[0]!.length + this.#fc1.productCount + this.#fc2.productCount;
   }
 
   /**
@@ -127,7 +134,7 @@ export class EncryptedArticleNetwork {
    * @throws FheError SLOTS for more images, or a backend with another number of slots
    */
   encrypt(backend: Backend, key: PublicKey, images: ArrayLike<number>, onStep: () => void = () => {}): Ciphertext[] {
-    checkLayout('encrypt images', backend.parameters.slots, this.layout);
+    checkSlotLayout('encrypt images', this.layout, backend.parameters.slots);
     return backend.scope(() =>
       explodePatches(images, PATCHES, this.layout).map((patch) => {
         const c = key.encrypt(backend.encode(patch));
@@ -144,20 +151,17 @@ export class EncryptedArticleNetwork {
    *   slots
    */
   prepare(backend: Backend, level: number, options: PrepareOptions = {}): PreparedArticleNetwork {
-    checkLayout('prepare the network', backend.parameters.slots, this.layout);
+    checkSlotLayout('prepare the network', this.layout, backend.parameters.slots);
     if (level < ARTICLE_LEVELS) throw tooFewLevels('prepare', level);
     const { scale = backend.parameters.scale, onStep } = options;
     const prime = (down: number): Scale => backend.parameters.primeScale(level - down);
     const afterSquare1 = scale.times(scale).over(prime(1));
     const afterSquare2 = afterSquare1.times(afterSquare1).over(prime(3));
-    const encodedBias = (bias: Float64Array, at: { level: number; scale: Scale }): Plaintext =>
-      backend.encode(repeated(bias, this.layout), at);
     return backend.scope(() => {
       const conv = prepareConvolution(backend, this.#conv.weights, this.#conv.bias, { level, scale }, onStep);
-      const fc1 = this.#fc1.matrix.prepare(backend, level - 2, onStep);
-      const bias1 = encodedBias(this.#fc1.bias, { level: level - 3, scale: afterSquare1 });
-      const fc2 = this.#fc2.matrix.prepare(backend, level - 4, onStep);
-      const bias2 = encodedBias(this.#fc2.bias, { level: level - 4, scale: afterSquare2.times(prime(4)) });
+      const step = onStep === undefined ? {} : { onStep };
+      const fc1 = this.#fc1.prepare(backend, { level: level - 2, scale: afterSquare1, ...step });
+      const fc2 = this.#fc2.prepare(backend, { level: level - 4, scale: afterSquare2, rescale: false, ...step });
 
       const evaluate: PreparedArticleNetwork['evaluate'] = (ev, patches, { onStep, onLayer = () => {} } = {}) =>
         backend.scope(() => {
@@ -169,15 +173,11 @@ export class EncryptedArticleNetwork {
 
           const channels = shown('conv', conv.apply(ev, patches, onStep));
           const square1 = shown('square1', channels.map(square));
-          const hidden = ev.addPlain(ev.rescale(fc1.apply(ev, square1, onStep)), bias1);
-          shown('fc1', [hidden]);
-          const square2 = square(hidden);
-          shown('square2', [square2]);
-          const logits = ev.addPlain(fc2.apply(ev, [square2], onStep), bias2);
-          shown('fc2', [logits]);
-          return logits;
+          const hidden = shown('fc1', fc1.apply(ev, square1, onStep));
+          const square2 = shown('square2', hidden.map(square));
+          return shown('fc2', fc2.apply(ev, square2, onStep))[0]!;
         });
-      const layers = [conv, fc1, bias1, fc2, bias2];
+      const layers = [conv, fc1, fc2];
       return owning({ level, layers, evaluate }, layers);
     });
   }
@@ -193,7 +193,7 @@ export class EncryptedArticleNetwork {
     patches: readonly Ciphertext[],
     hooks: EvaluateHooks = {},
   ): Ciphertext {
-    checkLayout('evaluate the network', backend.parameters.slots, this.layout);
+    checkSlotLayout('evaluate the network', this.layout, backend.parameters.slots);
     const [first] = patches;
     if (first === undefined || first.level < ARTICLE_LEVELS) throw tooFewLevels('evaluate', first?.level ?? 0, first);
     return backend.scope(() => this.prepare(backend, first.level, { scale: first.scale }).evaluate(ev, patches, hooks));
@@ -206,7 +206,7 @@ export class EncryptedArticleNetwork {
 
   /** Client: all features of any ciphertext of this layout, one row an image. */
   read(backend: Backend, keys: SecretKeys, c: Ciphertext): Float64Array[] {
-    return backend.scope(() => unpacked(backend.decode(keys.decrypt(c)), this.layout));
+    return backend.scope(() => unpackSlots(this.layout, [backend.decode(keys.decrypt(c))]));
   }
 }
 
