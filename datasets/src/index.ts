@@ -6,3 +6,4 @@ export { type DataFolder, dataFolder } from './folder.ts';
 export type { ImageSet, Split } from './image-set.ts';
 export { type LoadOptions, loadMnist } from './mnist.ts';
 export { listWeights, loadWeights, type StoredWeights } from './weights.ts';
+export { readWeightsRecord, type WeightsRecord } from './weights-record.ts';

@@ -7,14 +7,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { articleNetwork, readSafetensors } from 'toyfhe/nn';
+import { readSafetensors } from 'toyfhe/nn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findDataFile, readDataFile } from '../src/data-file.ts';
 import { dataFolder } from '../src/folder.ts';
 import { hasMnist } from '../src/mnist.ts';
 import { ALL_MNIST_FILES } from '../src/mnist-files.ts';
 import { chart } from '../train/chart.ts';
-import { PACKAGE_WEIGHTS, parseFlags } from '../train/options.ts';
+import { NETWORKS, packageWeights } from '../train/networks.ts';
+import { parseFlags } from '../train/options.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -127,19 +128,28 @@ describe('npm run train', () => {
   const train = (args: string[], onErr?: (text: string, pid: number) => void): Promise<Result> =>
     run('train/mnist.ts', args, onErr);
 
-  test('trains, on the stand-in where MNIST is not, and writes weights and record', async () => {
+  // What is typed for each network, and what the run says when it is done.
+  test.each([
+    ['article', [], /\nwrote .*\nnpx toyfhe mnist --weights .*small\.safetensors uses it\n$/],
+    ['two-conv', ['--network', 'two-conv'], /\nwrote .*\n$/],
+  ] as const)('trains %s, on the stand-in where MNIST is not, and writes weights and record', async (...given) => {
+    const [name, flags, last] = given;
     const out = join(folder, 'new', 'small.safetensors');
-    const { code, err } = await train(['--epochs', '2', '--seed', '3', '--limit', '1000', '--out', out]);
+    const { code, err } = await train([...flags, '--epochs', '2', '--seed', '3', '--limit', '1000', '--out', out]);
     expect(code).toBe(0);
     expect(err).toMatch(/drawn stand-in for MNIST train, 1000 of 10000 images/);
     expect(err).toMatch(/epoch 2\/2 {2}loss \d\.\d+ {2}accuracy [\d.]+ % {2}validation [\d.]+ % {2}0 s left\n/);
-    expect(err).toMatch(
-      /kept epoch 2, the last one\nstand-in-test: [\d.]+ % \(\d+ of 1000\)\nwrote .*\nnpx toyfhe mnist --weights .*small\.safetensors uses it\n/,
-    );
+    expect(err).toMatch(/kept epoch 2, the last one\nstand-in-test: [\d.]+ % \(\d+ of 1000\)\nwrote /);
+    expect(err).toMatch(last);
+    const network = NETWORKS.find((one) => one.name === name)!;
     const { tensors } = readSafetensors(await readFile(out));
-    expect(() => articleNetwork(tensors)).not.toThrow();
+    expect(() => network.make(tensors)).not.toThrow();
     const record = JSON.parse(await readFile(join(folder, 'new', 'small.json'), 'utf8'));
     expect(record).toMatchObject({ seed: 3, epochs: 2, stoppedEarly: false, test: { images: 'stand-in-test' } });
+    expect(record).toMatchObject({ network: network.layers, hyperParameters: network.hyperParameters });
+    // Typed again, the command that the record names trains the same network the same way.
+    const typed = record.command.replace('npm run train -- ', '').split(' ');
+    expect(parseFlags(typed)).toMatchObject({ network, epochs: 2, seed: 3, limit: 1000 });
     expect(record.curve.length).toBe(2);
     expect(record.test.accuracy).toBeGreaterThan(0.2); // twice what guessing gives
     expect((await readdir(join(folder, 'new'))).sort()).toEqual(['small.json', 'small.safetensors']);
@@ -164,18 +174,29 @@ describe('npm run train', () => {
     const root = fileURLToPath(new URL('../..', import.meta.url));
     expect(parseFlags([]).out).toBe(join(root, '.cache', 'mnist-article.safetensors'));
     expect(parseFlags(['--replace']).out).toBe(join(root, 'datasets', 'weights', 'mnist-article.safetensors'));
+    const other = ['--network', 'two-conv'];
+    expect(parseFlags(other).out).toBe(join(root, '.cache', 'mnist-two-conv.safetensors'));
+    expect(parseFlags([...other, '--replace']).out).toBe(
+      join(root, 'datasets', 'weights', 'mnist-two-conv.safetensors'),
+    );
   });
 
-  test('--replace without MNIST is refused before the training, and changes nothing', async () => {
-    const before = await readFile(PACKAGE_WEIGHTS);
-    const { code, err } = await train(['--replace']);
-    expect(code).toBe(2);
-    expect(lines(err)).toEqual([
-      expect.stringMatching(/^npm run train: cannot replace the package's weights: the images should be MNIST but is/),
-    ]);
-    expect(await readFile(PACKAGE_WEIGHTS)).toEqual(before);
-    expect((await readdir(dirname(PACKAGE_WEIGHTS))).filter((name) => name.endsWith('.part'))).toEqual([]);
-  });
+  test.each(NETWORKS)(
+    '--replace without MNIST is refused before $name is trained, and changes nothing',
+    async (network) => {
+      const path = packageWeights(network);
+      const before = await readFile(path);
+      const { code, err } = await train(['--network', network.name, '--replace']);
+      expect(code).toBe(2);
+      expect(lines(err)).toEqual([
+        expect.stringMatching(
+          /^npm run train: cannot replace the package's weights: the images should be MNIST but is/,
+        ),
+      ]);
+      expect(await readFile(path)).toEqual(before);
+      expect((await readdir(dirname(path))).filter((name) => name.endsWith('.part'))).toEqual([]);
+    },
+  );
 
   test('a place that cannot be written is refused before the training; nothing is left behind', async () => {
     await writeFile(join(folder, 'plain'), '');
@@ -191,6 +212,7 @@ describe('npm run train', () => {
   test.each([
     [['--replace', '--limit', '1000'], /^npm run train: cannot replace .*--limit should be left out but is 1000; /],
     [['--replace', '--out', 'x.safetensors'], /^npm run train: cannot replace .*--out should be left out/],
+    [['--network', 'resnet'], /^npm run train: --network should be article or two-conv but is "resnet"$/],
     [['--epochs', '0'], /^npm run train: --epochs should be a whole number from 1 to 10000 but is "0"$/],
     [['--seed', '1e3'], /^npm run train: --seed should be a whole number/],
     [['--limit', '10'], /^npm run train: --limit should be/],
@@ -206,6 +228,7 @@ describe('npm run train', () => {
     const { code, out } = await train(['--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/--epochs <n>/);
+    for (const { name } of NETWORKS) expect(out).toMatch(new RegExp(`^ +${name} +conv `, 'm'));
   });
 });
 

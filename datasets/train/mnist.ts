@@ -1,17 +1,18 @@
 /**
- * `npm run train`: trains the article's network on MNIST and writes its weights and their record.
+ * `npm run train`: trains a network (`networks.ts`) on MNIST and writes its weights and their record.
  * Exit codes: 0 written, 1 stopped with nothing written, 2 cannot run as asked.
  * @module
  */
 import { relative } from 'node:path';
-import { articleNetwork, evaluate, type LabelledImages, readSafetensors } from 'toyfhe/nn';
+import { evaluate, type LabelledImages, readSafetensors } from 'toyfhe/nn';
 import { wrongData } from '../src/errors.ts';
 import type { ImageSet } from '../src/image-set.ts';
 import { loadMnist } from '../src/mnist.ts';
 import { chart } from './chart.ts';
+import { NETWORKS } from './networks.ts';
 import { HELP, parseFlags, type TrainFlags } from './options.ts';
 import { type Output, openOutput } from './output.ts';
-import { HYPER_PARAMETERS, percent, round, summary } from './record.ts';
+import { percent, round, summary } from './record.ts';
 import { type Run, run } from './run.ts';
 
 /** One in twelve training images, the last ones, is kept aside to judge each epoch by: 5,000 of 60,000. */
@@ -33,14 +34,15 @@ function part(set: ImageSet, from: number, to: number): LabelledImages {
 
 /** Evaluates what was written, not what was trained: the file's numbers are rounded to single precision. */
 function finish(flags: TrainFlags, output: Output, result: Run, trainSet: ImageSet, testSet: ImageSet): void {
+  const { network } = flags;
   const { curve, kept, stopped } = result;
   const { epoch, file } = kept!;
-  const model = articleNetwork(readSafetensors(file).tensors);
+  const model = network.make(readSafetensors(file).tensors);
   const test = evaluate(model, part(testSet, 0, testSet.count));
   const learned = evaluate(model, part(trainSet, 0, trainSet.count));
   const why = stopped ? 'the best on the validation images' : 'the last one';
   const record = {
-    network: 'conv 7x7, 1 to 4, stride 3; square; flatten; dense 256 to 64; square; dense 64 to 10',
+    network: network.layers,
     input: 'pixel/255, no other normalisation; tensors [batch, 1, 28, 28]',
     command: commandLine(flags),
     seed: flags.seed,
@@ -49,7 +51,7 @@ function finish(flags: TrainFlags, output: Output, result: Run, trainSet: ImageS
     hyperParameters: {
       optimiser: 'Adam (0.9, 0.999, 1e-8), cross-entropy on logits',
       rate: 'one cycle: peak/25 up to the peak in 30 % of the steps, down to peak/2500',
-      ...HYPER_PARAMETERS,
+      ...network.hyperParameters,
     },
     chosen: `epoch ${epoch}, ${why}; the test images chose nothing`,
     validation: `the last ${validationCount(trainSet)} training images, not learned from`,
@@ -71,14 +73,15 @@ function finish(flags: TrainFlags, output: Output, result: Run, trainSet: ImageS
   say(`kept epoch ${epoch}, ${why}`);
   say(`${testSet.name}: ${percent(test.accuracy)} (${test.correct} of ${test.count})`);
   say(`wrote ${flags.out}, and how it came about beside it (.json)`);
-  if (flags.replace) say('npx toyfhe mnist uses it');
-  else say(`npx toyfhe mnist --weights ${shortest(flags.out)} uses it`);
+  if (network.command === undefined) return;
+  say(`${network.command}${flags.replace ? '' : ` --weights ${shortest(flags.out)}`} uses it`);
 }
 
 /** What to type for the same weights again; where they went does not matter, except for the package's own. */
-function commandLine({ epochs, seed, limit, replace }: TrainFlags): string {
+function commandLine({ network, epochs, seed, limit, replace }: TrainFlags): string {
+  const which = network === NETWORKS[0] ? '' : `--network ${network.name} `;
   const more = `${limit === undefined ? '' : ` --limit ${limit}`}${replace ? ' --replace' : ''}`;
-  return `npm run train -- --epochs ${epochs} --seed ${seed}${more}`;
+  return `npm run train -- ${which}--epochs ${epochs} --seed ${seed}${more}`;
 }
 
 /** A path as one would type it here. */
@@ -113,7 +116,7 @@ async function main(): Promise<number> {
   say(testSet.about);
   const kept = trainSet.count - validationCount(trainSet);
   const learn = part(trainSet, 0, kept);
-  const result = await run(flags.epochs, flags.seed, learn, part(trainSet, kept, trainSet.count));
+  const result = await run(flags, learn, part(trainSet, kept, trainSet.count));
   if (result.kept === undefined || (flags.replace && result.stopped)) {
     output.discard();
     const when = result.kept === undefined ? 'before the first epoch was done' : `after ${epochs(result)}`;

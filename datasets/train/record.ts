@@ -16,16 +16,6 @@ export interface Epoch {
   readonly validationAccuracy: number;
 }
 
-/** Fixed for this network: from a trial, not from the test images. */
-export const HYPER_PARAMETERS: {
-  readonly batch: number;
-  readonly peakRate: number;
-  readonly clip: number;
-  readonly shift: number;
-  readonly noise: number;
-  readonly weightDecay: number;
-} = { batch: 64, peakRate: 6e-3, clip: 1, shift: 1, noise: 0.1, weightDecay: 0 };
-
 /** An evaluation as it stands in the record. */
 export function summary({ name }: ImageSet, { accuracy, correct, count, loss }: Evaluation): Record<string, unknown> {
   return { images: name, count, correct, accuracy: round(accuracy), loss: round(loss) };

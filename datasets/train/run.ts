@@ -3,8 +3,9 @@
  * @module
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { articleNetwork, evaluate, type LabelledImages, type TrainProgress, train, writeSafetensors } from 'toyfhe/nn';
-import { type Epoch, HYPER_PARAMETERS, percent, round } from './record.ts';
+import { evaluate, type LabelledImages, type TrainProgress, train, writeSafetensors } from 'toyfhe/nn';
+import type { TrainFlags } from './options.ts';
+import { type Epoch, percent, round } from './record.ts';
 
 /** What a run leaves behind. */
 export interface Run {
@@ -18,16 +19,21 @@ export interface Run {
   readonly stopped: boolean;
 }
 
-/** Steps between two looks at the clock and at Ctrl-C: a third of a second. */
+/** Steps between two looks at the clock and at Ctrl-C: well under a second. */
 const PAUSE = 50;
 
 /**
  * Trains until all epochs are done or Ctrl-C (SIGINT) comes; progress goes to stderr.
+ * @param flags which network, how many epochs, which seed
  * @param learn the images to learn from
  * @param validate images to judge each epoch by, none of them among those to learn from
  */
-export async function run(epochs: number, seed: number, learn: LabelledImages, validate: LabelledImages): Promise<Run> {
-  const model = articleNetwork();
+export async function run(
+  { network, epochs, seed }: Pick<TrainFlags, 'network' | 'epochs' | 'seed'>,
+  learn: LabelledImages,
+  validate: LabelledImages,
+): Promise<Run> {
+  const model = network.make();
   const curve: Epoch[] = [];
   let kept: Run['kept'];
   let highest = 0;
@@ -37,7 +43,7 @@ export async function run(epochs: number, seed: number, learn: LabelledImages, v
   };
   process.once('SIGINT', stop); // once: a second Ctrl-C ends the program at once
   const began = performance.now();
-  for (const p of train(model, learn, { ...HYPER_PARAMETERS, epochs, seed })) {
+  for (const p of train(model, learn, { ...network.hyperParameters, epochs, seed })) {
     const epochDone = p.step === p.stepsPerEpoch;
     if (p.step % PAUSE !== 0 && !epochDone) continue;
     if (epochDone) {
