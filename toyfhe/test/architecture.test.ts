@@ -26,6 +26,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 const PACKAGES: Record<string, readonly string[]> = {
   'toyfhe/src/toy': ['mathjs'],
   'toyfhe/src/seal': ['node-seal'],
+  'toyfhe/src/nn': ['@bufbuild/protobuf/wire'], // ONNX files
   'repl/src': ['commander', 'log-update'],
 };
 

@@ -82,6 +82,7 @@ describe('the built package', () => {
       'toyfhe/engine',
       'toyfhe/nn',
       'toyfhe/circuits',
+      'toyfhe/compiler',
       'toyfhe/inspect',
     ]) {
       const name = path.replace(/^toyfhe\/?/, '');
@@ -128,6 +129,7 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
     import { NegacyclicRing, CKKSParams, CKKSEncoding, FixedRational, keygen, encrypt, decrypt, zero } from 'toyfhe/toy';
     import { articleNetwork, EncryptedArticleNetwork, importOnnx, readSafetensors, Tensor } from 'toyfhe/nn';
     import { LinearTransform } from 'toyfhe/circuits';
+    import { type Plan, plan, record, run } from 'toyfhe/compiler';
     import { cmp } from 'toyfhe/inspect';
     import { engineSizes, loadParameters, saveParameters } from 'toyfhe/engine';`;
 
@@ -141,7 +143,9 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
       c[Symbol.dispose]();
       const y: Tensor = articleNetwork()(new Tensor([1, 1, 28, 28]));
       const z: Tensor = importOnnx(null!).model(y);
-      export { v, level, z, seal, toy, FheError, Scale, shadowed, NegacyclicRing, CKKSParams, CKKSEncoding, FixedRational };
+      const p: Plan = plan(record(articleNetwork(), [[1, 28, 28]]));
+      const out: Record<string, Tensor> = run(p, b, { x: y }, articleNetwork().weights());
+      export { v, level, z, out, seal, toy, FheError, Scale, shadowed, NegacyclicRing, CKKSParams, CKKSEncoding, FixedRational };
       export { keygen, encrypt, decrypt, zero, articleNetwork, EncryptedArticleNetwork, readSafetensors, LinearTransform, cmp };`);
     expect(found).toEqual([]);
   });
@@ -154,6 +158,7 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
       'const e: string = cmp("a", [1], [1]).maxDifference;',
       'const f: string = articleNetwork().forward(null!);',
       'const k: string = articleNetwork()(new Tensor([1]));',
+      'const m: string = plan(record((x) => x.square(), [[2]])).batch;',
       'articleNetwork()(1);',
       'const m: string = importOnnx(null!).model(new Tensor([1]));',
       'const g: string = seal({ ringDegree: 8192, chain: [60] });',

@@ -1,98 +1,144 @@
 /**
- * Two-dimensional convolution, without padding, in PyTorch's sense: the kernel is not flipped (a cross-correlation).
+ * Two-dimensional convolution in PyTorch's sense: the kernel is not flipped (a cross-correlation).
  * @module
  */
-import { FheError } from '../backend/index.ts';
 import { multiplyAddTransposed, transpose } from './gemm.ts';
-import { type Layer, lastInput, type Parameter, parameter, wrongInput } from './layer.ts';
-import { addWindows, copyWindows, type WindowShape } from './patches.ts';
+import { checkConstant, type Layer, lastInput, type Parameter, parameter } from './layer.ts';
+import { type Pair, pair, type TensorOperations, type WindowOptions } from './operations.ts';
+import { addUnpadded, addWindows, copyWindows, innerPixels, padImage, type WindowShape } from './patches.ts';
 import { reuse, type Tensor } from './tensor.ts';
+import { checkCounts, type Windows, windowShape, windowsOf } from './windows.ts';
 
-export interface Conv2dOptions {
+export interface Conv2dOptions extends WindowOptions {
   readonly inputChannels: number;
   readonly outputChannels: number;
   /** Height and width of the kernel; one number for a square one. */
-  readonly kernel: number | readonly [height: number, width: number];
-  /** Pixels from one window to the next, both ways; 1 when left out. */
-  readonly stride?: number;
+  readonly kernel: Pair;
+}
+
+/** What a convolution writes in: kept by a layer from one call to the next. */
+interface Buffers {
+  output?: Tensor;
+  /** The windows of one image. */
+  windows?: Tensor;
+  /** One image with zeros around it. */
+  padded?: Tensor;
 }
 
 /**
- * `out[b, o, y, x] = bias[o] + Σ weight[o, c, i, j] · in[b, c, y·stride + i, x·stride + j]`;
- * weight is `[out, in, kernelHeight, kernelWidth]`, bias `[out]`. Weights start at zero: see `initialize`.
+ * `out[b, o, y, x] = bias[o] + Σ weight[o, c, i, j] · in[b, c, y·stride + i − top, x·stride + j − left]`, where pixels
+ * outside the image are 0.
+ * @param input `[batch, in, height, width]`
+ * @param weight `[out, in, kernelHeight, kernelWidth]`
+ * @param bias `[out]`; zeros when left out
+ * @param buffers the output is in them, if given, until the next call; else it is a fresh tensor
+ * @throws FheError FORMAT when shapes do not fit, RANGE for an impossible stride or padding
  */
+export function convolve(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor,
+  options: WindowOptions = {},
+  buffers: Buffers = {},
+): Tensor {
+  const [outputs, inputs, kernelHeight, kernelWidth] = weight.shape as [number, number, number, number];
+  const windows = windowsOf('run conv2d', [kernelHeight, kernelWidth], options);
+  const shape = windowShape('conv2d', input.shape, windows, inputs);
+  checkConstant('conv2d', 'weight', [outputs, inputs, kernelHeight, kernelWidth], weight);
+  if (bias !== undefined) checkConstant('conv2d', 'bias', [outputs], bias);
+  const batch = input.shape[0]!;
+  const positions = shape.outputHeight * shape.outputWidth;
+  const taps = inputs * kernelHeight * kernelWidth;
+  const output = reuse(buffers.output, [batch, outputs, shape.outputHeight, shape.outputWidth]);
+  const patches = reuse(buffers.windows, batch === 0 ? [0] : [positions, taps]); // no images, no room for one
+  for (let b = 0; b < batch; b++) {
+    const start = b * outputs * positions;
+    for (let o = 0; o < outputs; o++) {
+      output.data.fill(bias?.data[o] ?? 0, start + o * positions, start + (o + 1) * positions);
+    }
+    copyPaddedWindows(input, b, shape, buffers, patches.data, taps, 1);
+    multiplyAddTransposed(outputs, positions, taps, weight.data, 0, patches.data, 0, output.data, start);
+  }
+  buffers.windows = patches;
+  buffers.output = output;
+  return output;
+}
+
+/** `copyWindows` of image `b`, by way of a copy with zeros around it where there is padding. */
+function copyPaddedWindows(
+  input: Tensor,
+  b: number,
+  shape: WindowShape,
+  buffers: Buffers,
+  out: Float64Array,
+  positionStep: number,
+  tapStep: number,
+): void {
+  const start = b * innerPixels(shape);
+  if (shape.padding.every((side) => side === 0)) {
+    copyWindows(input.data, start, shape, out, positionStep, tapStep);
+    return;
+  }
+  // Only its middle is ever written here, so that the borders stay zero from one image to the next.
+  buffers.padded = reuse(buffers.padded, [shape.channels, shape.height, shape.width]);
+  padImage(input.data, start, shape, buffers.padded.data);
+  copyWindows(buffers.padded.data, 0, shape, out, positionStep, tapStep);
+}
+
+/** A convolution with its weights, as `convolve` computes it. Weights start at zero: see `initialize`. */
 export class Conv2d implements Layer {
   readonly kind = 'conv2d';
-  readonly stride: number;
+  readonly stride: readonly [vertical: number, horizontal: number];
+  readonly padding: readonly [top: number, left: number, bottom: number, right: number];
   readonly weight: Parameter;
   readonly bias: Parameter;
   readonly parameters: readonly Parameter[];
+  /** Kernel, stride and padding. */
+  readonly windows: Windows;
+  readonly #buffers: Buffers = {};
   #input: Tensor | undefined;
-  #output: Tensor | undefined;
   #inputGradient: Tensor | undefined;
-  /** The windows of one image, and scratch of the same size. */
-  #windows: Tensor | undefined;
+  /** The gradient of one image with its padding. */
+  #paddedGradient: Tensor | undefined;
   /** One image's output gradient, one position a row. */
   #positions: Tensor | undefined;
   #flatWeight: Tensor | undefined;
 
-  /** @throws FheError RANGE when a size is not an integer ≥ 1 */
+  /** @throws FheError RANGE when a size is not an integer ≥ 1, or a padding not one ≥ 0 */
   constructor(options: Conv2dOptions) {
-    const { inputChannels, outputChannels, kernel, stride = 1 } = options;
-    const [height, width] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
-    for (const [field, value] of Object.entries({ inputChannels, outputChannels, height, width, stride })) {
-      if (Number.isSafeInteger(value) && value >= 1) continue;
-      const parts = { field, should: 'an integer ≥ 1', is: String(value), hint: 'give another size' };
-      throw new FheError({ code: 'RANGE', op: 'make a conv2d', ...parts });
-    }
-    this.stride = stride;
-    this.weight = parameter('weight', [outputChannels, inputChannels, height, width]);
+    const { inputChannels, outputChannels, kernel } = options;
+    checkCounts('make a conv2d', 1, { inputChannels, outputChannels });
+    this.windows = windowsOf('make a conv2d', kernel, options);
+    this.stride = this.windows.stride;
+    this.padding = this.windows.padding;
+    this.weight = parameter('weight', [outputChannels, inputChannels, ...pair(kernel)]);
     this.bias = parameter('bias', [outputChannels]);
     this.parameters = [this.weight, this.bias];
   }
 
   outputShape(inputShape: readonly number[]): number[] {
-    const [batch, , height, width] = inputShape;
-    const shape = this.#windowShape(inputShape);
-    if (batch === undefined || height === undefined || width === undefined || shape === undefined) {
-      const [, channels, kernelHeight, kernelWidth] = this.weight.value.shape;
-      const should = `batch×${channels}×height×width, at least ${kernelHeight}×${kernelWidth} pixels`;
-      throw wrongInput('conv2d', should, inputShape);
-    }
-    return [batch, this.weight.value.shape[0]!, shape.outputHeight, shape.outputWidth];
+    const { outputHeight, outputWidth } = this.#windowShape(inputShape);
+    return [inputShape[0]!, this.weight.value.shape[0]!, outputHeight, outputWidth];
   }
 
   forward(input: Tensor): Tensor {
-    const output = reuse(this.#output, this.outputShape(input.shape));
-    const shape = this.#windowShape(input.shape)!;
-    const [batch, channels, outputHeight, outputWidth] = output.shape as [number, number, number, number];
-    const positions = outputHeight * outputWidth;
-    const taps = this.weight.value.data.length / channels;
-    const windows = reuse(this.#windows, [positions, taps]);
-    const pixels = input.data.length / batch;
-    for (let b = 0; b < batch; b++) {
-      const start = b * channels * positions;
-      for (let o = 0; o < channels; o++) {
-        output.data.fill(this.bias.value.data[o]!, start + o * positions, start + (o + 1) * positions);
-      }
-      copyWindows(input.data, b * pixels, shape, windows.data, taps, 1);
-      const weight = this.weight.value.data;
-      multiplyAddTransposed(channels, positions, taps, weight, 0, windows.data, 0, output.data, start);
-    }
+    const output = convolve(input, this.weight.value, this.bias.value, this.windows, this.#buffers);
     this.#input = input;
-    this.#windows = windows;
-    this.#output = output;
     return output;
+  }
+
+  on<T extends TensorOperations<T>>(x: TensorOperations<T>): T {
+    const { stride, padding } = this;
+    return x.conv2d(this.weight.value, this.bias.value, { stride, padding });
   }
 
   backward(outputGradient: Tensor, wantInput = true): Tensor | undefined {
     const input = lastInput('conv2d', this.#input);
-    const shape = this.#windowShape(input.shape)!;
+    const shape = this.#windowShape(input.shape);
     const [batch, channels, outputHeight, outputWidth] = outputGradient.shape as [number, number, number, number];
     const positions = outputHeight * outputWidth;
     const taps = this.weight.value.data.length / channels;
-    const pixels = input.data.length / batch;
-    const windows = this.#windows!.data;
+    const windows = this.#buffers.windows!.data;
     const gradient = outputGradient.data;
     for (let b = 0; b < batch; b++) {
       const start = b * channels * positions;
@@ -102,7 +148,7 @@ export class Conv2d implements Layer {
         this.bias.gradient.data[o]! += sum;
       }
       // One window a column now: the weight's gradient sums over positions, which must run fastest.
-      copyWindows(input.data, b * pixels, shape, windows, 1, positions);
+      copyPaddedWindows(input, b, shape, this.#buffers, windows, 1, positions);
       const weight = this.weight.gradient.data;
       multiplyAddTransposed(channels, taps, positions, gradient, start, windows, 0, weight, 0);
     }
@@ -119,7 +165,8 @@ export class Conv2d implements Layer {
     const positions = shape.outputHeight * shape.outputWidth;
     const flatWeight = reuse(this.#flatWeight, [taps, channels]);
     const byPosition = reuse(this.#positions, [positions, channels]);
-    const windows = this.#windows!.data;
+    const padded = reuse(this.#paddedGradient, [shape.channels, shape.height, shape.width]);
+    const windows = this.#buffers.windows!.data;
     transpose(channels, taps, this.weight.value.data, flatWeight.data);
     for (let b = 0; b < batch; b++) {
       const start = b * channels * positions;
@@ -131,23 +178,18 @@ export class Conv2d implements Layer {
       );
       windows.fill(0);
       multiplyAddTransposed(positions, taps, channels, byPosition.data, 0, flatWeight.data, 0, windows, 0);
-      addWindows(windows, shape, inputGradient.data, b * (input.data.length / batch));
+      padded.data.fill(0);
+      addWindows(windows, shape, padded.data, 0);
+      addUnpadded(padded.data, shape, inputGradient.data, b * innerPixels(shape));
     }
     this.#flatWeight = flatWeight;
     this.#positions = byPosition;
+    this.#paddedGradient = padded;
     this.#inputGradient = inputGradient;
     return inputGradient;
   }
 
-  /** How windows lie on an input of this shape; undefined when it is not an input of this layer. */
-  #windowShape(inputShape: readonly number[]): WindowShape | undefined {
-    const [, inputChannels, kernelHeight, kernelWidth] = this.weight.value.shape as [number, number, number, number];
-    const [, channels, height, width] = inputShape;
-    if (inputShape.length !== 4 || channels !== inputChannels) return undefined;
-    if (height === undefined || width === undefined || height < kernelHeight || width < kernelWidth) return undefined;
-    const stride = this.stride;
-    const outputHeight = Math.floor((height - kernelHeight) / stride) + 1;
-    const outputWidth = Math.floor((width - kernelWidth) / stride) + 1;
-    return { channels, height, width, kernelHeight, kernelWidth, stride, outputHeight, outputWidth };
+  #windowShape(inputShape: readonly number[]): WindowShape {
+    return windowShape('conv2d', inputShape, this.windows, this.weight.value.shape[1]!);
   }
 }

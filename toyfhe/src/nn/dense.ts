@@ -2,15 +2,34 @@
  * The fully connected layer.
  * @module
  */
-import { FheError } from '../backend/index.ts';
 import { multiplyAddTransposed, transpose } from './gemm.ts';
-import { type Layer, lastInput, type Parameter, parameter, wrongInput } from './layer.ts';
+import { checkConstant, type Layer, lastInput, type Parameter, parameter, wrongInput } from './layer.ts';
+import type { TensorOperations } from './operations.ts';
 import { reuse, type Tensor } from './tensor.ts';
+import { checkCounts } from './windows.ts';
 
 /**
- * `out[b, o] = bias[o] + Σ weight[o, i] · in[b, i]`; weight is `[out, in]`, bias `[out]`, input `[batch, in]`.
- * Weights start at zero: see `initialize`.
+ * `out[b, o] = bias[o] + Σ weight[o, i] · in[b, i]`.
+ * @param input `[batch, in]`
+ * @param weight `[out, in]`
+ * @param bias `[out]`; zeros when left out
+ * @param into the output's place, used when its shape fits
+ * @throws FheError FORMAT when shapes do not fit
  */
+export function denseProduct(input: Tensor, weight: Tensor, bias?: Tensor, into?: Tensor): Tensor {
+  const [outputs, inputs] = weight.shape as [number, number];
+  const [batch, length] = input.shape as [number, number];
+  if (input.shape.length !== 2 || length !== inputs) throw wrongInput('dense', `batch×${inputs}`, input.shape);
+  checkConstant('dense', 'weight', [outputs, inputs], weight);
+  if (bias !== undefined) checkConstant('dense', 'bias', [outputs], bias);
+  const output = reuse(into, [batch, outputs]);
+  if (bias === undefined) output.data.fill(0);
+  else for (let b = 0; b < batch; b++) output.data.set(bias.data, b * outputs);
+  multiplyAddTransposed(batch, outputs, inputs, input.data, 0, weight.data, 0, output.data, 0);
+  return output;
+}
+
+/** A product with a matrix, as `denseProduct` computes it. Weights start at zero: see `initialize`. */
 export class Dense implements Layer {
   readonly kind = 'dense';
   readonly weight: Parameter;
@@ -25,11 +44,7 @@ export class Dense implements Layer {
 
   /** @throws FheError RANGE when a size is not an integer ≥ 1 */
   constructor(inputs: number, outputs: number) {
-    for (const [field, value] of Object.entries({ inputs, outputs })) {
-      if (Number.isSafeInteger(value) && value >= 1) continue;
-      const parts = { field, should: 'an integer ≥ 1', is: String(value), hint: 'give another size' };
-      throw new FheError({ code: 'RANGE', op: 'make a dense layer', ...parts });
-    }
+    checkCounts('make a dense layer', 1, { inputs, outputs });
     this.weight = parameter('weight', [outputs, inputs]);
     this.bias = parameter('bias', [outputs]);
     this.parameters = [this.weight, this.bias];
@@ -45,14 +60,13 @@ export class Dense implements Layer {
   }
 
   forward(input: Tensor): Tensor {
-    const output = reuse(this.#output, this.outputShape(input.shape));
-    const [outputs, inputs] = this.weight.value.shape as [number, number];
-    const batch = input.shape[0]!;
-    for (let b = 0; b < batch; b++) output.data.set(this.bias.value.data, b * outputs);
-    multiplyAddTransposed(batch, outputs, inputs, input.data, 0, this.weight.value.data, 0, output.data, 0);
+    this.#output = denseProduct(input, this.weight.value, this.bias.value, this.#output);
     this.#input = input;
-    this.#output = output;
-    return output;
+    return this.#output;
+  }
+
+  on<T extends TensorOperations<T>>(x: TensorOperations<T>): T {
+    return x.dense(this.weight.value, this.bias.value);
   }
 
   backward(outputGradient: Tensor, wantInput = true): Tensor | undefined {

@@ -3,7 +3,15 @@
  * @module
  */
 import { type Layer, lastInput, type Parameter, wrongInput } from './layer.ts';
-import type { Tensor } from './tensor.ts';
+import type { TensorOperations } from './operations.ts';
+import { sizeOf, type Tensor } from './tensor.ts';
+
+/** `[2, 4, 8, 8]` → `[2, 256]`. @throws FheError FORMAT for a scalar */
+export function flatShape(inputShape: readonly number[]): number[] {
+  const [batch, ...rest] = inputShape;
+  if (batch === undefined) throw wrongInput('flatten', 'batch×…', inputShape);
+  return [batch, sizeOf(rest)];
+}
 
 /** `[batch, …]` → `[batch, everything else]`; moves no data. */
 export class Flatten implements Layer {
@@ -12,14 +20,16 @@ export class Flatten implements Layer {
   #input: Tensor | undefined;
 
   outputShape(inputShape: readonly number[]): number[] {
-    const [batch, ...rest] = inputShape;
-    if (batch === undefined) throw wrongInput('flatten', 'batch×…', inputShape);
-    return [batch, rest.reduce((product, extent) => product * extent, 1)];
+    return flatShape(inputShape);
   }
 
   forward(input: Tensor): Tensor {
     this.#input = input;
-    return input.reshape(this.outputShape(input.shape));
+    return input.reshape(flatShape(input.shape));
+  }
+
+  on<T extends TensorOperations<T>>(x: TensorOperations<T>): T {
+    return x.flatten();
   }
 
   backward(outputGradient: Tensor): Tensor {

@@ -3,13 +3,20 @@
  * @module
  */
 import { FheError } from '../backend/index.ts';
-import { printShape, Tensor } from './tensor.ts';
+import type { TensorOperations } from './operations.ts';
+import { printShape, sameShape, Tensor } from './tensor.ts';
 
-/** One tensor that training changes, with the gradient of the loss in it. */
-export interface Parameter {
-  /** `weight` or `bias`: the name in a weights file is `<layer>.<name>`. */
+/** One tensor that belongs to a layer and is saved with it. */
+export interface State {
+  /** For example `weight` or `bias`: the name in a weights file is `<layer>.<name>`. */
   readonly name: string;
   readonly value: Tensor;
+  /** What `Sequential.initialize` sets it to. When left out, it draws a `weight` and sets anything else to zero. */
+  readonly initial?: Float64Array;
+}
+
+/** One tensor that training changes, with the gradient of the loss in it. */
+export interface Parameter extends State {
   /** Same shape as `value`; `backward` adds to it, `Sequential.zeroGradients` clears it. */
   readonly gradient: Tensor;
 }
@@ -21,7 +28,14 @@ export interface Parameter {
 export interface Layer {
   /** Which layer this is, for programs that treat each kind in their own way (encrypted evaluation does). */
   readonly kind: string;
+  /** What training changes; for a layer made of layers, theirs. */
   readonly parameters: readonly Parameter[];
+  /** What is saved with the weights though no gradient moves it: running means. */
+  readonly buffers?: readonly State[];
+  /** The layers that this one is made of, by the names that stand in weights files. */
+  readonly parts?: ReadonlyMap<string, Layer>;
+  /** True while training, for layers that then compute otherwise (`BatchNorm2d`), and for what is made of layers. */
+  training?: boolean;
   /**
    * The output's shape for an input's shape, both with the batch first.
    * @throws FheError FORMAT when the layer cannot take such an input
@@ -34,11 +48,25 @@ export interface Layer {
    * @param wantInput false where nobody needs the gradient in the input (the first layer); the result is then undefined
    */
   backward(outputGradient: Tensor, wantInput?: boolean): Tensor | undefined;
+  /**
+   * Asks any tensor for what this layer computes outside training, by the tensor's own operations.
+   * @throws FheError FORMAT when the shape does not fit
+   */
+  on<T extends TensorOperations<T>>(x: TensorOperations<T>): T;
 }
 
-/** A parameter of zeros. */
-export function parameter(name: string, shape: readonly number[]): Parameter {
-  return { name, value: new Tensor(shape), gradient: new Tensor(shape) };
+/** A parameter of zeros, or of its initial values. */
+export function parameter(name: string, shape: readonly number[], initial?: Float64Array): Parameter {
+  const value = new Tensor(shape, initial?.slice());
+  return { name, value, gradient: new Tensor(shape), ...(initial && { initial }) };
+}
+
+/** Every tensor of a layer and of its parts, named as in weights files. @param prefix e.g. `conv.` */
+export function namedStates(layer: Layer, prefix: string): [name: string, state: State][] {
+  if (layer.parts !== undefined) {
+    return [...layer.parts].flatMap(([name, part]) => namedStates(part, `${prefix}${name}.`));
+  }
+  return [...layer.parameters, ...(layer.buffers ?? [])].map((state) => [`${prefix}${state.name}`, state]);
 }
 
 /** The error of a layer that was given an input of the wrong shape. */
@@ -63,5 +91,18 @@ export function lastInput(layer: string, input: Tensor | undefined): Tensor {
     should: 'done before it',
     is: 'missing',
     hint: 'call forward first',
+  });
+}
+
+/** @throws FheError FORMAT unless a constant that an operation is given has the shape that it should have */
+export function checkConstant(op: string, field: string, shape: readonly number[], constant: Tensor): void {
+  if (sameShape(shape, constant.shape)) return;
+  throw new FheError({
+    code: 'FORMAT',
+    op: `run ${op}`,
+    field: `${field}'s shape`,
+    should: printShape(shape),
+    is: printShape(constant.shape),
+    hint: 'give a tensor that fits the input',
   });
 }

@@ -3,27 +3,65 @@
  * @module
  */
 import { FheError, inspect } from '../backend/index.ts';
-import type { Layer, Parameter } from './layer.ts';
+import { type AnyTensor, CallableModel } from './callable-model.ts';
+import { type Layer, namedStates, type Parameter, type State } from './layer.ts';
+import type { TensorOperations } from './operations.ts';
 import type { Random } from './random.ts';
-import { printShape, sameShape, type Tensor } from './tensor.ts';
+import { printShape, sameShape, Tensor } from './tensor.ts';
 
 /** Weights by name, `<layer>.<parameter>`, e.g. `conv.weight`: what a weights file holds. */
 export type Weights = ReadonlyMap<string, Tensor>;
 
-/** Layers in order, each under its name. */
-export class Sequential {
+/**
+ * Layers in order, each under its name. Itself a layer, and a function: `model(x)` is `forward` for plain tensors, and for
+ * any other kind of tensor (encrypted ones, the compiler's recorder) what the layers ask of it, one after the other.
+ */
+export class Sequential extends CallableModel implements Layer {
+  readonly kind = 'sequential';
   readonly layers: readonly { readonly name: string; readonly layer: Layer }[];
   readonly parameters: readonly Parameter[];
+  readonly parts: ReadonlyMap<string, Layer>;
+  #training = false;
 
-  /** @param layers name → layer, in order; names are words that begin with a letter, so that objects keep their order */
+  /**
+   * @param layers name → layer, in order; names are words that begin with a letter, so that objects keep their order
+   * @throws FheError FORMAT for another name
+   */
   constructor(layers: Readonly<Record<string, Layer>>) {
+    super();
     this.layers = Object.entries(layers).map(([name, layer]) => ({ name, layer }));
     this.parameters = this.layers.flatMap(({ layer }) => layer.parameters);
+    this.parts = new Map(this.layers.map(({ name, layer }) => [name, layer]));
     for (const { name } of this.layers) {
       if (/^[a-z]\w*$/i.test(name)) continue;
       const parts = { field: 'layer name', should: 'a word that begins with a letter', is: JSON.stringify(name) };
       throw new FheError({ code: 'FORMAT', op: 'make a network', ...parts, hint: 'rename the layer' });
     }
+  }
+
+  protected override invoke(x: AnyTensor): AnyTensor {
+    return x instanceof Tensor ? this.forward(x) : this.on(x);
+  }
+
+  on<T extends TensorOperations<T>>(x: TensorOperations<T>): T {
+    const [first, ...rest] = this.layers;
+    if (first === undefined) return x.reshape(x.shape);
+    return rest.reduce((y, { layer }) => layer.on(y), first.layer.on(x));
+  }
+
+  /** False at first. `train` sets it while it runs; layers that compute otherwise in training follow it. */
+  get training(): boolean {
+    return this.#training;
+  }
+
+  set training(on: boolean) {
+    this.#training = on;
+    for (const { layer } of this.layers) if (layer.training !== undefined) layer.training = on;
+  }
+
+  /** @throws FheError FORMAT when a layer cannot take what the one before it gives */
+  outputShape(inputShape: readonly number[]): number[] {
+    return this.layers.reduce((shape, { layer }) => layer.outputShape(shape), [...inputShape]);
   }
 
   /** The output for a batch: a tensor of its own, which later calls leave alone. */
@@ -62,22 +100,29 @@ export class Sequential {
 
   /**
    * Draws the weights afresh: uniform in ±√(6/(fan-in + fan-out)) (Glorot and Bengio, AISTATS 2010), biases zero.
-   * A convolution's fans count its taps.
+   * A convolution's fans count its taps. What has initial values of its own (`State.initial`) goes back to these.
    */
   initialize(random: Random): void {
-    for (const { name, value } of this.parameters) {
+    for (const [, { name, value, initial }] of this.#named()) {
+      if (initial !== undefined || name !== 'weight') {
+        for (let i = 0; i < value.data.length; i++) value.data[i] = initial?.[i] ?? 0;
+        continue;
+      }
       const [outputs, inputs, ...kernel] = value.shape as [number, number];
       const taps = kernel.reduce((product, extent) => product * extent, 1);
       const limit = Math.sqrt(6 / (taps * (inputs + outputs)));
-      for (let i = 0; i < value.data.length; i++) {
-        value.data[i] = name === 'weight' ? limit * (2 * random.uniform() - 1) : 0;
-      }
+      for (let i = 0; i < value.data.length; i++) value.data[i] = limit * (2 * random.uniform() - 1);
     }
   }
 
-  /** The weights by name; copies. */
+  /** The weights by name, and what else is saved with them: the tensors themselves, not copies. */
+  namedParameters(): [name: string, value: Tensor][] {
+    return this.#named().map(([name, { value }]) => [name, value]);
+  }
+
+  /** The weights by name, and what else is saved with them (running means); copies. */
   weights(): Map<string, Tensor> {
-    return new Map(this.#named().map(([name, { value }]) => [name, value.copy()]));
+    return new Map(this.namedParameters().map(([name, value]) => [name, value.copy()]));
   }
 
   /**
@@ -108,10 +153,8 @@ export class Sequential {
     return `Sequential ${this.layers.map(({ name }) => name).join(' → ')} (${count.toLocaleString('en')} parameters)`;
   }
 
-  #named(): [string, Parameter][] {
-    return this.layers.flatMap(({ name, layer }) =>
-      layer.parameters.map((p): [string, Parameter] => [`${name}.${p.name}`, p]),
-    );
+  #named(): [string, State][] {
+    return namedStates(this, '');
   }
 }
 

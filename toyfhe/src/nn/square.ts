@@ -3,7 +3,16 @@
  * @module
  */
 import { type Layer, lastInput, type Parameter } from './layer.ts';
+import type { TensorOperations } from './operations.ts';
 import { reuse, type Tensor } from './tensor.ts';
+
+/** x² element by element. @param into the output's place, used when its shape fits */
+export function squares(input: Tensor, into?: Tensor): Tensor {
+  const output = reuse(into, input.shape);
+  const x = input.data;
+  for (let i = 0; i < x.length; i++) output.data[i] = x[i]! * x[i]!;
+  return output;
+}
 
 /** Squares every element; any shape. The derivative is 2x. */
 export class Square implements Layer {
@@ -18,12 +27,13 @@ export class Square implements Layer {
   }
 
   forward(input: Tensor): Tensor {
-    const output = reuse(this.#output, input.shape);
-    const x = input.data;
-    for (let i = 0; i < x.length; i++) output.data[i] = x[i]! * x[i]!;
+    this.#output = squares(input, this.#output);
     this.#input = input;
-    this.#output = output;
-    return output;
+    return this.#output;
+  }
+
+  on<T extends TensorOperations<T>>(x: TensorOperations<T>): T {
+    return x.square();
   }
 
   backward(outputGradient: Tensor): Tensor {

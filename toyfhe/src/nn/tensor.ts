@@ -4,6 +4,19 @@
  * @module
  */
 import { FheError, inspect } from '../backend/index.ts';
+import type { Polynomial } from '../circuits/index.ts';
+import { averagePooled } from './average-pool.ts';
+import { channelwise } from './channel-affine.ts';
+import { convolve } from './conv2d.ts';
+import { denseProduct } from './dense.ts';
+import { product, sum } from './elementwise.ts';
+import { flatShape } from './flatten.ts';
+import { channelMeans } from './global-average-pool.ts';
+import type { PoolOptions, ReluOptions, SoftmaxOptions, TensorOperations, WindowOptions } from './operations.ts';
+import { polynomialOf } from './polynomial-activation.ts';
+import { rectified } from './relu.ts';
+import { softmaxRows } from './softmax.ts';
+import { squares } from './square.ts';
 
 /** The number of elements that a shape holds; the empty shape holds one (a scalar). */
 export function sizeOf(shape: readonly number[]): number {
@@ -22,9 +35,10 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 
 /**
  * A dense array of doubles in row-major order: the last index runs fastest. Image tensors are
- * `[batch, channel, height, width]`, as in PyTorch.
+ * `[batch, channel, height, width]`, as in PyTorch. The operations give fresh tensors, but for `reshape` and `flatten`,
+ * which share the memory; each stands in the file of the layer that it belongs to.
  */
-export class Tensor {
+export class Tensor implements TensorOperations<Tensor> {
   /** Extents, each an integer ≥ 0. */
   readonly shape: readonly number[];
   /** The elements, `sizeOf(shape)` of them; shared with the caller, not copied. */
@@ -64,6 +78,56 @@ export class Tensor {
   /** The same elements under another shape of the same size; shares the memory. */
   reshape(shape: readonly number[]): Tensor {
     return new Tensor(shape, this.data);
+  }
+
+  conv2d(weight: Tensor, bias?: Tensor, options?: WindowOptions): Tensor {
+    return convolve(this, weight, bias, options);
+  }
+
+  dense(weight: Tensor, bias?: Tensor): Tensor {
+    return denseProduct(this, weight, bias);
+  }
+
+  channelAffine(factor: Tensor, offset: Tensor): Tensor {
+    return channelwise(this, factor, offset);
+  }
+
+  averagePool(options: PoolOptions): Tensor {
+    return averagePooled(this, options);
+  }
+
+  globalAveragePool(): Tensor {
+    return channelMeans(this);
+  }
+
+  /** `[batch, …]` → `[batch, everything else]`; shares the memory. */
+  flatten(): Tensor {
+    return this.reshape(flatShape(this.shape));
+  }
+
+  add(other: Tensor): Tensor {
+    return sum(this, other);
+  }
+
+  mul(other: Tensor): Tensor {
+    return product(this, other);
+  }
+
+  square(): Tensor {
+    return squares(this);
+  }
+
+  polynomial(polynomial: Polynomial): Tensor {
+    return polynomialOf(this, polynomial);
+  }
+
+  /** max(x, 0), exactly: the options are for tensors that cannot. */
+  relu(_options?: ReluOptions): Tensor {
+    return rectified(this);
+  }
+
+  softmax(_options?: SoftmaxOptions): Tensor {
+    return softmaxRows(this);
   }
 
   /** An independent copy. */

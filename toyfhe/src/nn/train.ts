@@ -68,28 +68,33 @@ export function* train(
   const stepsPerEpoch = Math.floor(count / batch);
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   let gradient: Tensor | undefined;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    random.shuffle(order);
-    let loss = 0;
-    let correct = 0;
-    for (let step = 0; step < stepsPerEpoch; step++) {
-      for (let i = 0; i < batch; i++) {
-        const image = order[step * batch + i]!;
-        labels[i] = data.labels[image]!;
-        augmenter.copy(data.images, image * pixels, data.shape, input.data, i * pixels);
+  model.training = true;
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      random.shuffle(order);
+      let loss = 0;
+      let correct = 0;
+      for (let step = 0; step < stepsPerEpoch; step++) {
+        for (let i = 0; i < batch; i++) {
+          const image = order[step * batch + i]!;
+          labels[i] = data.labels[image]!;
+          augmenter.copy(data.images, image * pixels, data.shape, input.data, i * pixels);
+        }
+        const logits = model.forward(input);
+        gradient ??= new Tensor(logits.shape);
+        loss += crossEntropy(logits, labels, gradient);
+        for (let i = 0; i < batch; i++) if (argmax(logits, i) === labels[i]) correct++;
+        model.zeroGradients();
+        model.backward(gradient);
+        clipGradients(model.parameters, options.clip);
+        const rate = oneCycle(epoch * stepsPerEpoch + step, epochs * stepsPerEpoch, options.peakRate);
+        adam.step(rate);
+        const done = step + 1;
+        yield { epoch, step: done, stepsPerEpoch, rate, loss: loss / done, accuracy: correct / (done * batch) };
       }
-      const logits = model.forward(input);
-      gradient ??= new Tensor(logits.shape);
-      loss += crossEntropy(logits, labels, gradient);
-      for (let i = 0; i < batch; i++) if (argmax(logits, i) === labels[i]) correct++;
-      model.zeroGradients();
-      model.backward(gradient);
-      clipGradients(model.parameters, options.clip);
-      const rate = oneCycle(epoch * stepsPerEpoch + step, epochs * stepsPerEpoch, options.peakRate);
-      adam.step(rate);
-      const done = step + 1;
-      yield { epoch, step: done, stepsPerEpoch, rate, loss: loss / done, accuracy: correct / (done * batch) };
     }
+  } finally {
+    model.training = false; // also when the caller stops early
   }
 }
 
