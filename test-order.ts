@@ -57,6 +57,8 @@ export const testOrder: readonly string[] = [
   'toyfhe/test/encrypted-article.test.ts',
   'toyfhe/test/nn-encrypted.test.ts',
   'toyfhe/test/compiler.test.ts',
+  'toyfhe/test/compiler-emit.test.ts',
+  'toyfhe/test/docs.test.ts',
   'datasets/test/idx.test.ts',
   'datasets/test/mnist.test.ts',
   'datasets/test/download.test.ts',

@@ -43,7 +43,14 @@ export function parseWeightsRecord(text: string, op: string): WeightsRecord {
   try {
     content = JSON.parse(text);
   } catch (cause) {
-    throw wrongData(op, 'the record of the weights', 'JSON', cause instanceof Error ? cause.message : 'not', HINT, cause);
+    throw wrongData(
+      op,
+      'the record of the weights',
+      'JSON',
+      cause instanceof Error ? cause.message : 'not',
+      HINT,
+      cause,
+    );
   }
   const record = fieldsOf(content, op, 'the record');
   const values = fieldsOf(record.largestAbsoluteValues, op, 'largestAbsoluteValues');

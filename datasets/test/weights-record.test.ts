@@ -38,7 +38,10 @@ describe('the record beside weights', () => {
     ['{"network": ', /record of the weights should be JSON but is .*; `npm run train` writes it/],
     ['[]', /the record should be an object but is \[\]/],
     ['{"network":"n","input":"i"}', /largestAbsoluteValues should be an object but is missing/],
-    ['{"network":"n","input":"i","largestAbsoluteValues":{"about":"x"}}', /should be a number for each layer but is empty/],
+    [
+      '{"network":"n","input":"i","largestAbsoluteValues":{"about":"x"}}',
+      /should be a number for each layer but is empty/,
+    ],
     ['{"network":"n","input":"i","largestAbsoluteValues":{"fc":"9"}}', /\.fc should be a number ≥ 0 but is "9"/],
     ['{"network":"n","input":"i","largestAbsoluteValues":{"fc":-1}}', /\.fc should be a number ≥ 0 but is -1/],
     ['{"input":"i","largestAbsoluteValues":{"fc":1}}', /network should be text but is missing/],

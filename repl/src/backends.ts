@@ -2,7 +2,8 @@
  * The one place that names the concrete backends.
  * @module
  */
-import { type Backend, type ParameterSpec, twin } from 'toyfhe/backend';
+import { type Backend, FheError, type ParameterSpec, twin } from 'toyfhe/backend';
+import { COMMON_LIMITS, type PlanOptions } from 'toyfhe/compiler';
 import { engine } from 'toyfhe/engine';
 import { seal } from 'toyfhe/seal';
 import { toy } from 'toyfhe/toy';
@@ -16,3 +17,38 @@ export async function createBackend(name: BackendName, spec: ParameterSpec, thre
   if (name === 'seal') return seal(spec);
   return name === 'toy' ? toy(spec) : twin(spec);
 }
+
+/**
+ * @param op what was asked for, for the message
+ * @throws FheError RANGE for threads of a backend that has one
+ */
+export function checkThreads(op: string, name: BackendName, threads: number | undefined): void {
+  if (threads === undefined || name === 'engine') return;
+  throw new FheError({
+    code: 'RANGE',
+    op,
+    field: 'threads',
+    should: `left out for the backend ${name}, which has one thread`,
+    is: String(threads),
+    hint: 'take the engine for more',
+  });
+}
+
+/** What `plan` may choose from for each backend. */
+export const PLANNING: Readonly<Record<BackendName, Pick<PlanOptions, 'limits' | 'securityBits'>>> = {
+  engine: { limits: { primeBits: 50, specialPrimes: 'many' } },
+  seal: { limits: { primeBits: 60, specialPrimes: 'one' } },
+  // Insecure on any ring, and slow: the smallest one that holds the values answers in seconds.
+  toy: { limits: COMMON_LIMITS, securityBits: 0 },
+  twin: { limits: COMMON_LIMITS },
+};
+
+/** How a printed program makes each backend, with its parameters in `spec`. */
+export const IN_PROGRAMS: Readonly<
+  Record<BackendName, { readonly imports: readonly string[]; readonly create: string }>
+> = {
+  engine: { imports: [`import { engine } from 'toyfhe/engine';`], create: 'await engine(spec)' },
+  seal: { imports: [`import { seal } from 'toyfhe/seal';`], create: 'await seal(spec)' },
+  toy: { imports: [`import { toy } from 'toyfhe/toy';`], create: 'toy(spec)' },
+  twin: { imports: [`import { twin } from 'toyfhe/backend';`], create: 'twin(spec)' },
+};

@@ -3,14 +3,32 @@
  * @module
  */
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { FheError } from 'toyfhe/backend';
-import { BACKENDS } from './backends.ts';
 import type { BenchOptions } from './bench/job.ts';
 import { printBench } from './bench/print.ts';
 import { RINGS } from './bench/sets.ts';
+import {
+  backendOption,
+  batchOption,
+  datasetOption,
+  degrees,
+  modelArgument,
+  positiveInteger,
+  positiveNumber,
+  precisionOption,
+  rings,
+} from './cli-options.ts';
+import { emitModel, type EmitModelOptions } from './compiled/emit.ts';
+import { planModel, type PlanModelOptions } from './compiled/plan-model.ts';
+import { printPlan, type PlanFormat } from './compiled/print.ts';
+import { runModel, type RunOptions } from './compiled/run.ts';
 import { classifyMnist, type MnistOptions } from './mnist/job.ts';
-import { reportMnist } from './mnist/report.ts';
+import type { DigitsRun } from './mnist/outcome.ts';
+import { reportDigits } from './mnist/report.ts';
+import { loadModel } from './models.ts';
+import { evaluateRelu, type ReluOptions } from './relu/job.ts';
+import { reportRelu } from './relu/report.ts';
 import { printWalkthrough } from './walkthrough-print.ts';
 import { wrap } from './wrap.ts';
 
@@ -61,21 +79,76 @@ function program(): Command {
   root
     .command('mnist')
     .description('classify handwritten digits under encryption')
-    .addOption(new Option('--backend <name>', 'who computes').choices(BACKENDS).default('engine'))
+    .addOption(backendOption())
     .option('--images <n>', 'how many test images (default: one batch, 128, on the toy 1)', positiveInteger)
-    .addOption(
-      new Option(
-        '--dataset <name>',
-        'where the images come from: MNIST out of the folder mnist/ in TOYFHE_DATA, or in the cache folder where that is' +
-          ' not set (npm run data downloads it); stand-in: digits drawn by our own code; auto: MNIST if it is there',
-      )
-        .choices(['auto', 'mnist', 'stand-in'])
-        .default('auto'),
-    )
+    .addOption(datasetOption())
     .option('--threads <n>', "the engine's threads (default: all cores)", positiveInteger)
     .option('--weights <file>', 'a .safetensors file of npm run train (default: the trained weights that come with it)')
+    .option(
+      '--compiled',
+      "the compiler's program, interleaved with the one written by hand; the figures are the compiler's",
+    )
+    .option('--precision <bits>', 'with --compiled: bits right of every logit (default: 20)', positiveInteger)
     .option('--json', 'one line of JSON on stdout, the rest on stderr')
     .action(({ json, ...options }: MnistOptions & { json?: boolean }) => mnist(options, json === true));
+
+  root
+    .command('run')
+    .description('a compiled network on encrypted images, seconds an image')
+    .addArgument(modelArgument())
+    .addOption(backendOption())
+    .option('--images <n>', 'how many test images (default: one batch)', positiveInteger)
+    .addOption(batchOption())
+    .addOption(datasetOption())
+    .option('--threads <n>', "the engine's threads (default: all cores)", positiveInteger)
+    .addOption(precisionOption())
+    .option('--json', 'one line of JSON on stdout, the rest on stderr')
+    .action(async (name: string, { json, ...options }: RunOptions & { json?: boolean }) =>
+      printDigits(await runModel(name, options), json === true),
+    );
+
+  root
+    .command('explain')
+    .description('what the compiler decides for a network, what it costs, and why')
+    .addArgument(modelArgument())
+    .addOption(backendOption())
+    .addOption(batchOption())
+    .addOption(precisionOption())
+    .option('--json', 'the plan itself, which client and server share')
+    .addOption(new Option('--dot', 'a drawing for Graphviz: toyfhe explain mnist --dot | dot -Tsvg').conflicts('json'))
+    .action(async (name: string, { json, dot, ...options }: PlanModelOptions & { json?: boolean; dot?: boolean }) => {
+      const format: PlanFormat = json === true ? 'json' : dot === true ? 'dot' : 'text';
+      console.log(printPlan(planModel(await loadModel(name), options), format, process.stdout.columns ?? 80));
+    });
+
+  root
+    .command('emit')
+    .description(
+      'the compiled network as a TypeScript program: toyfhe emit mnist > program.ts, then npx node program.ts',
+    )
+    .addArgument(modelArgument())
+    .addOption(backendOption())
+    .option('--images <n>', 'how many test images the program classifies (default: one batch)', positiveInteger)
+    .addOption(batchOption())
+    .addOption(precisionOption())
+    .action(async (name: string, options: EmitModelOptions) => {
+      process.stdout.write(await emitModel(name, options));
+    });
+
+  root
+    .command('relu')
+    .description('ReLU on 1000 encrypted values, by a composite of polynomials')
+    .option('--degrees <list>', "the polynomials' degrees, odd (default: 15,15,27)", degrees)
+    .option('--bound <B>', 'inputs from -B to B (default: 1; others take a level more)', positiveNumber)
+    .addOption(backendOption())
+    .option('--threads <n>', "the engine's threads (default: all cores)", positiveInteger)
+    .option('--json', 'one line of JSON on stdout, the rest on stderr')
+    .action(async ({ json, ...options }: ReluOptions & { json?: boolean }) => {
+      const out = json === true ? process.stderr : process.stdout;
+      const done = await evaluateRelu(options);
+      out.write(`${reportRelu(done, { width: out.columns ?? 80 })}\n`);
+      if (json === true) console.log(JSON.stringify(done.result));
+    });
 
   root
     .command('bench')
@@ -99,20 +172,11 @@ function program(): Command {
 }
 
 async function mnist(options: MnistOptions, json: boolean): Promise<void> {
+  printDigits(await classifyMnist(options), json);
+}
+
+function printDigits(run: DigitsRun, json: boolean): void {
   const out = json ? process.stderr : process.stdout;
-  const done = await classifyMnist(options);
-  out.write(`${reportMnist(done, { width: out.columns ?? 80, colour: out.isTTY === true && out.hasColors(256) })}\n`);
-  if (json) console.log(JSON.stringify(done.result));
-}
-
-function positiveInteger(text: string): number {
-  const n = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(n) && n >= 1) return n;
-  throw new InvalidArgumentError('it should be an integer from 1 on.');
-}
-
-function rings(text: string): number[] {
-  const wrong = text.split(',').find((entry) => !RINGS.some((ring) => String(ring) === entry.trim()));
-  if (wrong === undefined) return [...new Set(text.split(',').map(Number))];
-  throw new InvalidArgumentError(`"${wrong}" should be one of ${RINGS.join(',')}.`);
+  out.write(`${reportDigits(run, { width: out.columns ?? 80, colour: out.isTTY === true && out.hasColors(256) })}\n`);
+  if (json) console.log(JSON.stringify(run.result));
 }

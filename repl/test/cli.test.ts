@@ -74,6 +74,30 @@ describe('toyfhe mnist', () => {
   });
 });
 
+describe('toyfhe run, explain, emit', () => {
+  it('run --json: one line of JSON on stdout, the report on stderr', () => {
+    const { code, out, err } = toyfhe('run two-conv --backend twin --images 2 --dataset stand-in --json'.split(' '));
+    expect(code).toBe(0);
+    expect(out.trimEnd().split('\n')).toHaveLength(1);
+    expect(JSON.parse(out)).toMatchObject({ task: 'run', model: 'two-conv', backend: 'twin', images: 2, agree: 2 });
+    expect(err).toContain('2 of 2 predictions agree');
+  });
+
+  it('explain: text, the plan, or a drawing', () => {
+    expect(toyfhe(['explain', 'mnist', '--precision', '20']).out).toMatch(
+      /^ring degree 16384, [^]*\nwhy:\n- layout patches/,
+    );
+    expect(JSON.parse(toyfhe(['explain', 'two-conv', '--json']).out)).toMatchObject({ format: 'toyfhe-plan' });
+    expect(toyfhe(['explain', 'two-conv', '--dot']).out).toMatch(/^digraph /);
+  });
+
+  it('emit: a program on stdout, and nothing else', () => {
+    const { code, out, err } = toyfhe(['emit', 'mnist', '--backend', 'twin', '--images', '2']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^\/\*\*\n \* mnist: [^]*from 'toyfhe\/backend';/);
+  });
+});
+
 describe('what is refused: one line, exit code 2', () => {
   const refused = (args: string[], line: RegExp, env: Record<string, string> = {}): void => {
     const { code, out, err } = toyfhe(args, env);
@@ -104,6 +128,11 @@ describe('what is refused: one line, exit code 2', () => {
       ['mnist', '--backend', 'twin', '--threads', '2'],
       /threads should be left out for the backend twin.* but is 2; take the engine/,
     ],
+    [['mnist', '--precision', '20'], /precision should be left out .* but is 20; add --compiled/],
+    [['run', 'cifar'], /name should be one of mnist, article, two-conv, or an .onnx file but is "cifar"/],
+    [['explain', 'mnist', '--precision', '46'], /precisionBits should be from 1 to 45/],
+    [['explain', 'mnist', '--json', '--dot'], /'--dot' cannot be used with option '--json'/],
+    [['run'], /missing required argument 'model'/],
     [['mnist', '--threads', '257', '--dataset', 'stand-in'], /threads should be an integer from 1 to 256 but is 257/],
   ])('%j', (args, line) => refused(args as string[], line as RegExp));
 
@@ -152,8 +181,9 @@ it('ends quietly when the reader of a pipe has seen enough', () => {
 it('says what it can do', () => {
   const { code, out } = toyfhe(['--help']);
   expect(code).toBe(0);
-  for (const command of ['walkthrough', 'mnist', 'tour']) expect(out).toContain(command);
+  for (const command of ['walkthrough', 'mnist', 'run', 'explain', 'emit', 'tour']) expect(out).toContain(command);
   expect(toyfhe(['mnist', '--help']).out).toMatch(/TOYFHE_DATA[^]*npm run data/);
+  expect(toyfhe(['run', '--help']).out).toMatch(/two-conv: two\s+convolutions/);
   expect(toyfhe(['bench', '--help']).out).toMatch(/about two\s+minutes/);
   expect(toyfhe(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
 });

@@ -3,7 +3,7 @@ import { loadMnist } from '@toyfhe/datasets';
 import { describe, expect, it } from 'vitest';
 import { drawDigits } from '../src/mnist/digits.ts';
 import { classifyMnist } from '../src/mnist/job.ts';
-import { reportMnist } from '../src/mnist/report.ts';
+import { reportDigits } from '../src/mnist/report.ts';
 import { bar } from '../src/progress.ts';
 
 describe('encrypted MNIST', () => {
@@ -33,7 +33,7 @@ describe('encrypted MNIST', () => {
     expect(result.maxLogitError).toBeGreaterThan(0); // it was encrypted
     for (const l of layers) expect(l.bitsRight).toBeGreaterThan(18);
 
-    const report = reportMnist(run, { width: 80, colour: false });
+    const report = reportDigits(run, { width: 80, colour: false });
     expect(report).toContain('2 of 2 predictions agree');
     expect(report).toMatch(/^toy: .*INSECURE/m);
     expect(report).toContain('35 rotations');

@@ -7,7 +7,9 @@ import { describe, expect, it } from 'vitest';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const [, code, output] = /```ts\n(.*?)```\n+```\n(.*?)```/s.exec(readme) ?? [];
+/** Code, and what it prints. */
+const blocks = [...readme.matchAll(/```ts\n(.*?)```\n+```\n(.*?)```/gs)].map(([, code, output]) => [code!, output!]);
+const [[code, output], [compiled, compiledOutput]] = blocks as [[string, string], [string, string]];
 
 /** Runs a program from a file in the checkout, as the README says, on the sources. */
 function run(program: string): string {
@@ -24,8 +26,14 @@ function run(program: string): string {
 
 describe('the README', () => {
   it('has ten lines of code at most that print what it says', () => {
-    expect(code!.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
-    expect(run(code!)).toBe(output);
+    expect(code.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
+    expect(run(code)).toBe(output);
+  });
+
+  it('has a dozen lines from a model to an encrypted program', () => {
+    expect(blocks).toHaveLength(2);
+    expect(compiled.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(12);
+    expect(run(compiled)).toBe(compiledOutput);
   });
 
   it('the same lines run on the other backends', () => {
@@ -34,7 +42,7 @@ describe('the README', () => {
       ['twin', 'ringDegree: 16384,'],
       ['seal', 'ringDegree: 16384,'],
     ] as const) {
-      const text = code!.replaceAll('engine', name).replace('ringDegree: 16384,', change);
+      const text = code.replaceAll('engine', name).replace('ringDegree: 16384,', change);
       expect(run(text)).toContain('[ 1, 4, 9, 16 ]');
       expect(run(text)).toContain(`(${name}, length 2, level 2, scale 2^80/q₃`);
     }
@@ -48,7 +56,7 @@ describe('the README', () => {
 
   it('shows the error that is thrown', () => {
     const [message] = /cannot add: .*/.exec(readme)!;
-    const program = code!.replace(/const squared = .*;/, 'server.add(c, server.square(c));\nconst squared = c;');
+    const program = code.replace(/const squared = .*;/, 'server.add(c, server.square(c));\nconst squared = c;');
     expect(() => run(program)).toThrow(message);
   });
 });

@@ -1,11 +1,11 @@
 /**
- * What a person reads of an encrypted MNIST run: the digits with both predictions, layer by layer how exact, how long.
+ * What a person reads of an encrypted run on digits: the digits with both predictions, layer by layer how exact, how long.
  * @module
  */
 import { describeComparison } from 'toyfhe/inspect';
 import { wrap } from '../wrap.ts';
 import { drawDigits } from './digits.ts';
-import type { MnistRun } from './job.ts';
+import type { DigitsRun } from './outcome.ts';
 
 export interface ReportOptions {
   readonly width: number;
@@ -18,8 +18,8 @@ const SHOWN = 10;
 /** What these backends are, whatever their parameters. */
 const SECURITY: Readonly<Record<string, string>> = { twin: 'NOT ENCRYPTED', toy: 'INSECURE' };
 
-export function reportMnist(
-  { result, data, predictions, layers, rotations }: MnistRun,
+export function reportDigits(
+  { result, data, predictions, layers, rotations, notes }: DigitsRun,
   options: ReportOptions,
 ): string {
   const size = data.rows * data.columns;
@@ -56,5 +56,6 @@ export function reportMnist(
         ` evaluate ${seconds.evaluate.toFixed(2)} s (${each.toFixed(0)} ms an image), decrypt ${seconds.decrypt.toFixed(2)} s`,
       options.width,
     ),
+    ...notes.map((note) => wrap(note, options.width)),
   ].join('\n');
 }

@@ -1,0 +1,113 @@
+/**
+ * Why a plan is as it is, in sentences.
+ * @module
+ */
+import { MAX_LOG_QP_128 } from '../backend/index.ts';
+import type { Candidate, Rejected } from './candidate.ts';
+import type { Plan, Reason, Step } from './plan-types.ts';
+import type { Request } from './request.ts';
+
+const seconds = (ms: number): string => `${(ms / 1000).toPrecision(2)} s`;
+
+export function reasons(
+  plan: Omit<Plan, 'reasons'>,
+  request: Request,
+  best: Candidate,
+  others: readonly Candidate[],
+  rejected: readonly Rejected[],
+): Reason[] {
+  const { parameters, estimates } = plan;
+  const { depth, room, scaleBits, chain, special } = best.found;
+  const limit = MAX_LOG_QP_128.get(parameters.ringDegree);
+  const images = request.batch === 1 ? 'one image' : `${request.batch} images`;
+  const list: Reason[] = [];
+  const say = (choice: string, ...why: string[]): void =>
+    void list.push({ choice, why: why.filter((part) => part !== '').join('; ') });
+
+  const arrangements = {
+    patches: 'the client takes the first convolution’s windows apart, so it needs no rotation and every slot is used',
+    packed: 'each image lies in one ciphertext',
+  };
+  say(
+    `layout ${plan.layout}, ${plan.batch === 1 ? 'one image' : `${plan.batch} images`} an evaluation`,
+    arrangements[plan.layout],
+    ...others.map(
+      (o) =>
+        `${o.kind} at degree ${o.ringDegree} would take ${seconds(o.ms)} for ${images} instead of ${seconds(best.ms)}`,
+    ),
+  );
+  say(
+    `${chain.length - 1} levels`,
+    `the longest way through the program takes ${depth}`,
+    room === 0 ? '' : `${room} more below the result give its values room: they are up to 2^${largestBits(plan)}`,
+  );
+  say(
+    `scale 2^${scaleBits}`,
+    `the smallest for which ${request.precisionBits} bits are expected to be right (${estimates.precisionBits.toFixed(1)} are)`,
+    'every level’s prime has that size, so that a rescale brings the scale back',
+  );
+  if (plan.outputScaleBits < scaleBits) {
+    const why = 'the last matrix’s weights are encoded so, which gives large results room below the bottom prime';
+    say(`scale 2^${plan.outputScaleBits} of the result`, why);
+  }
+  const outputs = plan.values.filter(({ id }) => plan.outputs.includes(id));
+  const bottom = Math.max(...outputs.map(({ range }) => Math.log2(range)));
+  say(
+    `bottom prime of ${chain[0]} bits`,
+    `its scale, results of up to 2^${bottom.toFixed(1)}, a sign, and a bit to spare have to fit below it`,
+  );
+  say(
+    `${special.length} special prime${special.length === 1 ? '' : 's'} of ${special[0]} bits`,
+    request.limits.specialPrimes === 'one'
+      ? 'every backend takes exactly one; the engine is faster with more (limits: { specialPrimes: "many" })'
+      : `a key switch then has ${Math.ceil(chain.length / special.length)} digits, the cheapest of what the security limit allows`,
+  );
+  const smaller = rejected.filter((r) => r.kind === best.kind && r.ringDegree < best.ringDegree).at(-1);
+  const security =
+    plan.securityBits === 128
+      ? `log QP ${estimates.logQP.toFixed(0)} of the ${limit} that degree ${parameters.ringDegree} allows at 128 bit`
+      : 'NOT SECURE, as asked for: the smallest ring that holds the values';
+  say(
+    `ring degree ${parameters.ringDegree}`,
+    security,
+    smaller === undefined ? '' : `degree ${smaller.ringDegree}: ${smaller.why}`,
+  );
+  for (const step of plan.steps)
+    if (step.kind === 'linear') say(`${nameOf(plan, step)} as one matrix`, ...matrixReasons(plan, step));
+  say(
+    `${plan.rotations.length} rotation keys`,
+    'exactly those that the splits use',
+    plan.relinearize ? 'and one for products' : '',
+  );
+  return list;
+}
+
+function nameOf(plan: Pick<Plan, 'values'>, step: Step): string {
+  return plan.values.find(({ id }) => id === step.to)!.name;
+}
+
+function largestBits(plan: Omit<Plan, 'reasons'>): string {
+  return Math.log2(Math.max(...plan.values.map(({ range }) => range))).toFixed(0);
+}
+
+function matrixReasons(plan: Omit<Plan, 'reasons'>, step: Step & { kind: 'linear' }): string[] {
+  const { split } = step;
+  const names = step.operations.map((id) => plan.program.operations[id]!.name);
+  const why = [
+    names.length > 1
+      ? `${names.join(', ')} are linear and follow one another: one level instead of ${names.length}`
+      : '',
+    step.before === undefined
+      ? ''
+      : `with the factor ${step.before.factor.toPrecision(4)} left over from the activation before`,
+    step.after === undefined ? '' : 'with what the activation after it wants folded in',
+  ];
+  if (split === undefined) return why;
+  const { babies, giants, folds } = split;
+  const rotations = step.rotations === 0 ? 'no rotation' : `${step.rotations} rotations`;
+  const folded = folds.length === 0 ? '' : `, ${folds.length} folds`;
+  why.push(
+    `${step.products} products and ${rotations} (${babies.length} baby × ${giants.length} giant steps${folded}), the cheapest split`,
+  );
+  return why;
+}

@@ -1,0 +1,461 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Backend, FheError, seededRandom, shadowed, twin } from '../src/backend/index.ts';
+import { Polynomial } from '../src/circuits/index.ts';
+import {
+  decryptOutputs,
+  encryptInputs,
+  evaluateClear,
+  explain,
+  images,
+  keysFor,
+  measureRanges,
+  parametersFor,
+  plan,
+  type Plan,
+  type PlanOptions,
+  prepare,
+  type Program,
+  readPlan,
+  record,
+  run,
+} from '../src/compiler/index.ts';
+import { toStages } from '../src/compiler/stages.ts';
+import { engine } from '../src/engine/index.ts';
+import {
+  articleNetwork,
+  AveragePool2d,
+  BatchNorm2d,
+  Conv2d,
+  Dense,
+  Flatten,
+  GlobalAveragePool,
+  importOnnx,
+  PolynomialActivation,
+  Random,
+  Relu,
+  Residual,
+  Sequential,
+  Softmax,
+  Square,
+  Tensor,
+} from '../src/nn/index.ts';
+import { seal } from '../src/seal/index.ts';
+import { toy } from '../src/toy/index.ts';
+
+function uniform(shape: readonly number[], seed: string): Tensor {
+  const random = seededRandom(seed);
+  const tensor = new Tensor(shape);
+  for (let i = 0; i < tensor.data.length; i++) {
+    tensor.data[i] = new DataView(random.bytes(4).buffer).getUint32(0) / 2 ** 31 - 1;
+  }
+  return tensor;
+}
+
+function largestDifference(a: Tensor, b: Tensor): number {
+  expect(a.shape).toEqual(b.shape);
+  return a.data.reduce((max, x, i) => Math.max(max, Math.abs(x - b.data[i]!)), 0);
+}
+
+function initialized(model: Sequential, seed: number = 5): Sequential {
+  model.initialize(new Random(seed));
+  return model;
+}
+
+/** Like the article's, on 10×10 pixels: 4×4 windows of 4×4, two apart. */
+function small(): Sequential {
+  return initialized(
+    new Sequential({
+      conv: new Conv2d({ inputChannels: 1, outputChannels: 2, kernel: 4, stride: 2 }),
+      square1: new Square(),
+      flatten: new Flatten(),
+      fc1: new Dense(32, 8),
+      square2: new Square(),
+      fc2: new Dense(8, 3),
+    }),
+  );
+}
+
+/** Two convolutions, a residual block, norms, pools: everything that is linear and everything that is not, but relu. */
+function deep(): Sequential {
+  return initialized(
+    new Sequential({
+      conv1: new Conv2d({ inputChannels: 2, outputChannels: 4, kernel: 3, stride: 2, padding: 1 }),
+      norm1: new BatchNorm2d(4),
+      square1: new Square(),
+      block: new Residual(
+        new Sequential({
+          conv: new Conv2d({ inputChannels: 4, outputChannels: 4, kernel: 3, padding: 1 }),
+          activation: new PolynomialActivation(new Polynomial([0.1, 0.5, 0.25])),
+          conv2: new Conv2d({ inputChannels: 4, outputChannels: 4, kernel: 1 }),
+        }),
+      ),
+      pool: new AveragePool2d({ kernel: 2 }),
+      square2: new Square(),
+      global: new GlobalAveragePool(),
+      flatten: new Flatten(),
+      fc: new Dense(4, 3),
+    }),
+  );
+}
+
+/** A plan for a small insecure ring, its ranges measured on the inputs that it is run on. */
+function planned(program: Program, inputs: Record<string, Tensor>, options: PlanOptions = {}): Plan {
+  const ranges = measureRanges(program, inputs);
+  return plan(program, { securityBits: 0, precisionBits: 20, ranges, ...options });
+}
+
+function outputOf(program: Program, inputs: Record<string, Tensor>): Tensor {
+  return evaluateClear(program, inputs).get(program.outputs[0]!)!;
+}
+
+describe('record', () => {
+  it('writes down what a model asks of its tensor, with the names of its weights', () => {
+    const program = record(small(), { image: [1, 10, 10] });
+    expect(String(program)).toBe(
+      [
+        'program of 7 operations, 325 numbers in 6 constants',
+        '  %0  image     1×10×10  input',
+        '  %1  conv      2×4×4    conv2d %0 conv.weight + conv.bias, stride 2',
+        '  %2  square1   2×4×4    square %1',
+        '  %3  reshape1  32       reshape %2',
+        '  %4  fc1       8        dense %3 fc1.weight + fc1.bias',
+        '  %5  square2   8        square %4',
+        '  %6  fc2       3        dense %5 fc2.weight + fc2.bias  → output',
+      ].join('\n'),
+    );
+  });
+
+  it('records any function, of several inputs, with several results', () => {
+    const w = uniform([2, 3], 'w');
+    const program = record((x, y) => [x.dense(w).add(y), y.square()], [[3], [2]]);
+    expect(program.operations.map(({ op, name }) => `${op} ${name}`)).toEqual([
+      'input x',
+      'input y',
+      'dense dense1',
+      'add add1',
+      'square square1',
+    ]);
+    expect(program.outputs).toEqual([3, 4]);
+    const inputs = { x: uniform([4, 3], 'x'), y: uniform([4, 2], 'y') };
+    const values = evaluateClear(program, inputs);
+    expect(largestDifference(values.get(3)!, inputs.x.dense(w).add(inputs.y))).toBe(0);
+  });
+
+  it('takes a network out of an ONNX file, with the names that stand there', () => {
+    const { model } = importOnnx(readFileSync(new URL('onnx/article.onnx', import.meta.url)));
+    const program = record(model, { image: [1, 28, 28] });
+    expect([...program.constants.keys()].sort()).toEqual([...articleNetwork().weights().keys()].sort());
+    const image = uniform([2, 1, 28, 28], 'onnx');
+    const made = planned(program, { image }, { batch: 2 });
+    const got = Object.values(run(made, twin(parametersFor(made)), { image }, program.constants))[0]!;
+    expect(largestDifference(got, model(image))).toBeLessThan(1e-9);
+  });
+
+  it('refuses shapes that do not fit, and results that are not recorded', () => {
+    expect(() => record(small(), { image: [3, 10, 10] })).toThrow(
+      'cannot record conv2d: weight should be out×3×height×width but is 2×1×4×4; check the model and the shapes of its inputs',
+    );
+    expect(() => record((x) => x, [[3]])).toThrow(/the result should be at least one operation on an input/);
+    expect(() => record(() => new Tensor([1]) as never, [[3]])).toThrow(/the result should be made from the inputs/);
+    expect(() => record((x) => x.square(), [[0]])).toThrow(/shape of input x should be a list of integers ≥ 1/);
+  });
+});
+
+describe('stages', () => {
+  const kinds = (model: Sequential, shape: readonly number[]): string[] =>
+    toStages(record(model, [shape]), () => 1).stages.map((s) =>
+      s.kind === 'linear' ? `linear ${s.operations.length}` : s.kind,
+    );
+
+  it('layers that are linear and follow one another are one matrix', () => {
+    const model = new Sequential({
+      conv: new Conv2d({ inputChannels: 1, outputChannels: 2, kernel: 3 }),
+      norm: new BatchNorm2d(2),
+      pool: new AveragePool2d({ kernel: 2 }),
+      flatten: new Flatten(),
+      fc: new Dense(18, 4),
+    });
+    expect(kinds(model, [1, 8, 8])).toEqual(['input', 'linear 4']);
+  });
+
+  it('a quadratic activation between matrices is a square, its coefficients are in the matrices', () => {
+    const model = new Sequential({
+      fc1: new Dense(4, 4),
+      activation: new PolynomialActivation(new Polynomial([0.3, -1, 0.5])),
+      fc2: new Dense(4, 2),
+    });
+    expect(kinds(model, [4])).toEqual(['input', 'linear 1', 'square', 'linear 1']);
+    // At the end there is no matrix to put them into: a polynomial of two levels.
+    const open = new Sequential({ fc: model.layers[0]!.layer, activation: model.layers[1]!.layer });
+    expect(kinds(open, [4])).toEqual(['input', 'linear 1', 'polynomial']);
+  });
+
+  it('a value that several read is not merged away', () => {
+    const model = new Sequential({
+      fc: new Dense(4, 4),
+      block: new Residual(new Sequential({ inner: new Dense(4, 4) })),
+    });
+    expect(kinds(model, [4])).toEqual(['input', 'linear 1', 'linear 1', 'add']);
+  });
+});
+
+describe('plan', () => {
+  const program = record(small(), { image: [1, 10, 10] });
+  const inputs = { image: uniform([4, 1, 10, 10], 'images') };
+  const ranges = measureRanges(program, inputs);
+
+  it('chooses secure parameters, within the limit of the ring degree', () => {
+    const secure = plan(program, { precisionBits: 15, ranges });
+    expect(secure.securityBits).toBe(128);
+    expect(secure.parameters.ringDegree).toBe(16384);
+    expect(secure.estimates.logQP).toBeLessThanOrEqual(438);
+    expect(secure.parameters.chain).toHaveLength(6); // five levels
+    expect(secure.estimates.precisionBits).toBeGreaterThanOrEqual(15);
+  });
+
+  it('more precision takes larger primes; less, a smaller ring', () => {
+    const sizes = [5, 12, 20].map((precisionBits) => plan(program, { precisionBits, ranges }));
+    const scales = sizes.map(({ parameters }) => parameters.scaleBits);
+    expect(scales).toEqual([...new Set(scales)].sort((a, b) => a - b));
+    const few = plan(program, { precisionBits: 2, ranges });
+    expect(few.parameters.ringDegree).toBe(8192);
+  });
+
+  it('says what to change when nothing fits', () => {
+    expect(() => plan(program, { precisionBits: 20, ranges, maxRingDegree: 8192 })).toThrow(
+      /^cannot plan the program: .* but is this: 5 levels of \d+ bits need log QP \d+; degree 8192 allows 218 at 128 bit, which is \d levels; ask for/,
+    );
+    expect(() => plan(program, { precisionBits: 45, ranges })).toThrow(
+      /but is this: \d+\.\d bits right are the most that primes of up to 50 bits give at degree 65536; ask for/,
+    );
+  });
+
+  it('values without ranges are bounded by the weights, which may fit nothing', () => {
+    const fc = new Dense(64, 64);
+    const powers = initialized(
+      new Sequential({
+        fc1: fc,
+        s1: new Square(),
+        fc2: fc,
+        s2: new Square(),
+        fc3: fc,
+        s3: new Square(),
+        fc4: fc,
+        s4: new Square(),
+        fc5: fc,
+        s5: new Square(),
+      }),
+    );
+    for (let i = 0; i < fc.weight.value.data.length; i++) fc.weight.value.data[i] = 3;
+    expect(() => plan(record(powers, [[64]]))).toThrow(
+      /values of up to 2\^\d+ fit no chain: ranges that are not declared/,
+    );
+  });
+
+  it('a relu needs a bound, and takes the declared range for one', () => {
+    const relu = record(initialized(new Sequential({ fc: new Dense(4, 4), relu: new Relu({ degrees: [3, 3] }) })), [
+      [4],
+    ]);
+    expect(() => plan(relu, { securityBits: 0 })).toThrow(/cannot plan relu1: bound of its input should be declared/);
+    expect(plan(relu, { securityBits: 0, precisionBits: 2, ranges: { fc: 2 } }).steps.map(({ kind }) => kind)).toEqual([
+      'linear',
+      'relu',
+    ]);
+  });
+
+  it('refuses options that are out of range, and ranges of nothing', () => {
+    expect(() => plan(program, { precisionBits: 100 })).toThrow(/precisionBits should be from 1 to 45/);
+    expect(() => plan(program, { batch: 0 })).toThrow(/batch should be an integer ≥ 1 but is 0/);
+    expect(() => plan(program, { ranges: { conv9: 3 } })).toThrow(/range of conv9 should be of one of image, conv, /);
+    expect(() => plan(program, { ranges: { conv: Number.NaN } })).toThrow(/range of conv should be a number ≥ 0/);
+    expect(() =>
+      plan(
+        record((x) => x.square(), [[3]]),
+        { layout: 'patches', securityBits: 0 },
+      ),
+    ).toThrow(/layout should/);
+  });
+
+  it('is plain JSON: what is read back is the same plan, and knows no weights', () => {
+    const made = plan(program, { precisionBits: 12, ranges });
+    const text = JSON.stringify(made);
+    expect(readPlan(JSON.parse(text))).toEqual(made);
+    expect(text.length).toBeLessThan(20_000);
+  });
+
+  it('refuses a plan of another version, a damaged one, and what is none', () => {
+    const made = JSON.parse(JSON.stringify(plan(program, { precisionBits: 12, ranges }))) as Record<string, unknown>;
+    expect(() => readPlan({ ...made, version: 2 })).toThrow(/cannot read a plan: version should be 1 but is 2/);
+    expect(() => readPlan({ ...made, steps: 'none' })).toThrow(FheError);
+    expect(() => readPlan({ ...made, rotations: [1, -5] })).toThrow(/rotations/);
+    expect(() => readPlan(null)).toThrow(/cannot read a plan/);
+  });
+
+  it('explains itself', () => {
+    const text = explain(plan(program, { precisionBits: 12, ranges, batch: 64 }));
+    for (const part of ['128-bit security', 'rotation keys', 'bits right', 'why:', 'scale 2^', 'layout patches']) {
+      expect(text).toContain(part);
+    }
+  });
+});
+
+/** What the engine takes. */
+const MANY = { primeBits: 50, specialPrimes: 'many' } as const;
+
+/** Bits that are lost where an estimate was too hopeful: it is one of the largest error, and tests look at few values. */
+const SLACK = 2;
+
+describe('run: the same, encrypted', () => {
+  /** The same program on each: one special prime and primes of at most 50 bits are what all of them take. */
+  const backends: readonly [string, number, (made: Plan) => Backend | Promise<Backend>][] = [
+    ['the twin', SLACK, (made) => twin(parametersFor(made))],
+    // The toy's secret is Gaussian, as the article's: of variance 10 instead of 2/3, so what is rounded moves √15 times as far.
+    ['the toy', SLACK + 2, (made) => toy(parametersFor(made))],
+    ['node-seal', SLACK, (made) => seal(parametersFor(made))],
+    ['the engine', SLACK, (made) => engine(parametersFor(made), { threads: 1 })],
+  ];
+  const program = record(small(), { image: [1, 10, 10] });
+  const inputs = { image: uniform([3, 1, 10, 10], 'images') };
+
+  it.each(backends)('one plan on %s', async (_name, slack, create) => {
+    for (const layout of ['patches', 'packed'] as const) {
+      const made = planned(program, inputs, { layout, batch: 2 });
+      const backend = await create(made);
+      const live = backend.live;
+      const got = run(made, backend, inputs, program.constants);
+      expect(largestDifference(got.fc2!, outputOf(program, inputs))).toBeLessThan(2 ** (slack - 20));
+      expect(backend.live).toBe(live);
+      backend.dispose();
+    }
+  });
+
+  it('convolutions after convolutions, norms, pools, residuals, a quadratic activation: on twin and engine', async () => {
+    const model = deep();
+    const deepProgram = record(model, { image: [2, 16, 16] });
+    const image = uniform([2, 2, 16, 16], 'deep');
+    const made = planned(deepProgram, { image }, { layout: 'packed', limits: MANY });
+    const want = model(image);
+    for (const backend of [twin(parametersFor(made)), await engine(parametersFor(made), { threads: 1 })]) {
+      const { fc } = run(made, backend, { image }, deepProgram.constants);
+      expect(largestDifference(fc!, want)).toBeLessThan(2 ** (SLACK - 20));
+      backend.dispose();
+    }
+  });
+
+  it('relu and softmax, within what their approximations promise', async () => {
+    const model = initialized(
+      new Sequential({
+        fc1: new Dense(6, 8),
+        relu: new Relu({ degrees: [7, 15] }),
+        fc2: new Dense(8, 3),
+        softmax: new Softmax({ bound: 2 }),
+      }),
+    );
+    const x = uniform([4, 6], 'x');
+    const classifier = record(model, { x: [6] });
+    const made = planned(classifier, { x }, { precisionBits: 3, batch: 4, limits: MANY });
+    const want = outputOf(classifier, { x });
+    for (const backend of [twin(parametersFor(made)), await engine(parametersFor(made), { threads: 1 })]) {
+      const got = run(made, backend, { x }, classifier.constants).softmax1!;
+      // {7, 15} is good to 2^-8 of the bound; softmax makes less of it.
+      expect(largestDifference(got, want)).toBeLessThan(2 ** -6);
+      backend.dispose();
+    }
+  });
+
+  it('several inputs and outputs', () => {
+    const w = uniform([4, 4], 'w');
+    const both = record((x, y) => [x.dense(w).mul(y), y.square().add(x)], [[4], [4]]);
+    const xy = { x: uniform([2, 4], 'x'), y: uniform([2, 4], 'y') };
+    const made = planned(both, xy, { batch: 2 });
+    const got = run(made, twin(parametersFor(made)), xy, both.constants);
+    expect(largestDifference(got.mul1!, xy.x.dense(w).mul(xy.y))).toBeLessThan(1e-9);
+    expect(largestDifference(got.add1!, xy.y.square().add(xy.x))).toBeLessThan(1e-9);
+  });
+
+  it('client and server: a plan by JSON, keys and ciphertexts apart', () => {
+    const made = readPlan(JSON.parse(JSON.stringify(planned(program, inputs, { batch: 4 }))));
+    const backend = twin(parametersFor(made));
+    const client = backend.keygen(keysFor(made)); // the client knows the plan
+    const image = images(inputs.image, 0, made.batch);
+    const encryptedInputs = encryptInputs(made, backend, client.publicKey, { image });
+    const server = prepare(made, backend, program.constants); // the server knows the weights
+    const outputs = server.evaluate(client.evaluationKeys, encryptedInputs);
+    const got = decryptOutputs(made, backend, client.secretKeys, outputs).fc2!;
+    expect(largestDifference(got, outputOf(program, { image }))).toBeLessThan(1e-9);
+  });
+
+  it('refuses other weights, inputs and backends than the plan’s, before anything is computed', () => {
+    const made = planned(program, inputs);
+    const backend = twin(parametersFor(made));
+    const { publicKey } = backend.keygen(keysFor(made));
+    const other = new Map(program.constants);
+    other.delete('fc1.bias');
+    expect(() => prepare(made, backend, other)).toThrow(/constant fc1.bias should be 8 but is missing/);
+    other.set('fc1.bias', new Tensor([9]));
+    expect(() => prepare(made, backend, other)).toThrow(/constant fc1.bias should be 8 but is 9/);
+    expect(() => encryptInputs(made, backend, publicKey, {})).toThrow(/input image should be .* but is missing/);
+    const many = { image: new Tensor([made.batch + 1, 1, 10, 10]) };
+    expect(() => encryptInputs(made, backend, publicKey, many)).toThrow(/number of images should be at most/);
+    const elsewhere = twin({ ...parametersFor(made), ringDegree: 4096 });
+    expect(() => prepare(made, elsewhere, program.constants)).toThrow(/ring degree of the backend/);
+    const shorter = twin({ ...parametersFor(made), chain: made.parameters.chain.slice(1) });
+    expect(() => prepare(made, shorter, program.constants)).toThrow(/primes of the backend/);
+    expect(backend.live).toBe(3); // the keys
+  });
+
+  it('intermediate values are given back on the way', async () => {
+    const made = planned(program, inputs);
+    const backend = await engine(parametersFor(made), { threads: 1 });
+    const { publicKey, evaluationKeys } = backend.keygen(keysFor(made));
+    const encryptedInputs = encryptInputs(made, backend, publicKey, {
+      image: new Tensor([1, 1, 10, 10], inputs.image.data.slice(0, 100)),
+    });
+    const prepared = prepare(made, backend, program.constants);
+    const live = backend.live;
+    let most = 0;
+    const outputs = prepared.evaluate(evaluationKeys, encryptedInputs, {
+      onValue: () => {
+        most = Math.max(most, backend.live - live);
+      },
+    });
+    expect(backend.live - live).toBe(1);
+    expect(most).toBeLessThanOrEqual(4); // at most the four channels, and what is made of them, at the end of a step
+    outputs.fc2![0]!.dispose();
+    backend.dispose();
+  });
+
+  it('the shadow’s ledger of a planned program has bits right in every line', async () => {
+    const made = planned(program, inputs);
+    const backend = shadowed(await engine(parametersFor(made), { threads: 1 }));
+    run(made, backend, { image: new Tensor([1, 1, 10, 10], inputs.image.data.slice(0, 100)) }, program.constants);
+    expect(String(backend.ledger)).not.toContain('WRONG');
+    backend.dispose();
+  });
+});
+
+describe('the precision that is promised', () => {
+  let backend: Backend;
+  const model = initialized(articleNetwork());
+  const program = record(model, { image: [1, 28, 28] });
+  const image = uniform([4, 1, 28, 28], 'digits');
+  let made: Plan;
+
+  beforeAll(async () => {
+    made = plan(program, { precisionBits: 14, ranges: measureRanges(program, { image }), batch: 4 });
+    backend = await engine(parametersFor(made));
+  });
+  afterAll(() => backend.dispose());
+
+  it('is kept at a secure ring, value by value, and not by far more than needed', () => {
+    const clear = evaluateClear(program, { image });
+    const { publicKey, secretKeys, evaluationKeys } = backend.keygen(keysFor(made));
+    const prepared = prepare(made, backend, program.constants);
+    const outputs = prepared.evaluate(evaluationKeys, encryptInputs(made, backend, publicKey, { image }));
+    const got = decryptOutputs(made, backend, secretKeys, outputs).fc2!;
+    const error = largestDifference(new Tensor([4, 10], got.data.slice(0, 40)), clear.get(6)!);
+    expect(error).toBeLessThan(2 ** -14);
+    expect(error).toBeGreaterThan(2 ** -22); // eight bits more would be a ring or a chain too large
+  });
+});
