@@ -108,3 +108,9 @@ it('nothing in the library or the app draws from Math.random', () => {
   expect(files.length).toBeGreaterThan(80);
   expect(guilty).toEqual([]);
 });
+
+it('no module exports `then`: it would be taken for a promise, and import() would wait for ever', () => {
+  const files = ['toyfhe/src', 'datasets/src', 'repl/src'].flatMap(sources);
+  const guilty = files.filter((file) => /^export .*\bthen\b\s*[(=,}:]/m.test(readFileSync(join(root, file), 'utf8')));
+  expect(guilty).toEqual([]);
+});

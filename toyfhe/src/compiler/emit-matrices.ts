@@ -51,7 +51,7 @@ export function weightsCode(emission: Emission): Code {
 /** What the plan says of the matrix. */
 function matrixComment({ plan }: Emission, step: LinearStep): string {
   const { name } = valueOf(plan, step.to);
-  const reason = plan.reasons.find(({ choice }) => choice === `${name} as one matrix`);
+  const reason = plan.reasons.find(({ value }) => value === step.to);
   return step.operations.length === 0 || reason === undefined
     ? `${name}: ${step.before?.factor === 1 ? 'the same values in other slots' : 'a factor of all values'}`
     : `${name}: ${reason.why}`;

@@ -43,7 +43,7 @@ export function scaleStatements(emission: Emission): string[] {
   }
   if (uses('outputScale')) {
     imports.use('toyfhe/backend', 'Scale');
-    const why = plan.reasons.find(({ choice }) => choice.endsWith(' of the result'))?.why;
+    const why = plan.reasons.find(({ about }) => about === 'output scale')?.why;
     lines.push(...(why === undefined ? [] : [`// Of the result: ${why}.`]));
     lines.push(`const outputScale = Scale.powerOfTwo(${number(plan.outputScaleBits)});`);
   }

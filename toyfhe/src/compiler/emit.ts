@@ -74,7 +74,7 @@ export function emit(plan: Plan, options: EmitOptions = {}): string {
     ],
     [
       `const backend = ${backend.create};`,
-      ...comment(sentence(plan.reasons, ({ choice }) => choice.endsWith(' rotation keys'))),
+      ...comment(sentence(plan.reasons, 'keys')),
       'const {',
       '  publicKey, // encrypts: anyone’s',
       '  secretKeys: client, // decrypts: never leaves the client',
@@ -96,7 +96,7 @@ function bodySections(emission: Emission, loop: readonly string[]): (readonly st
   const scales = scaleStatements(emission);
   const sections = [
     [
-      ...comment(sentence(plan.reasons, ({ choice }) => choice.startsWith('layout '))),
+      ...comment(sentence(plan.reasons, 'layout')),
       `const batch = ${number(plan.batch)};`,
       `const { slots${matrices || activations !== undefined ? ', scale' : ''} } = backend.parameters;`,
       statement('const layouts = ', layoutsCode(emission)),
@@ -138,8 +138,7 @@ function header({ plan, inputs }: Emission, title: string | undefined, source: E
 
 function parametersSection({ parameters, reasons }: Plan): string[] {
   const { ringDegree, chain, special, scaleBits, insecure } = parameters;
-  const of = /^(layout |\d+ rotation keys)| as one matrix$| of the result$/;
-  const why = reasons.filter(({ choice }) => !of.test(choice));
+  const why = reasons.filter(({ about }) => about === 'parameters');
   const spec = {
     ringDegree: number(ringDegree),
     chain: list(chain),
@@ -157,8 +156,8 @@ function keysCode({ rotations, relinearize }: Plan): Code {
   return call('backend.keygen', record({ rotations: list(rotations), relinearize: relinearize ? 'true' : 'false' }));
 }
 
-function sentence(reasons: readonly Reason[], which: (reason: Reason) => boolean): string {
-  const reason = reasons.find(which);
+function sentence(reasons: readonly Reason[], what: Reason['about']): string {
+  const reason = reasons.find(({ about }) => about === what);
   return reason === undefined ? '' : `${reason.choice}: ${reason.why}`;
 }
 

@@ -84,7 +84,11 @@ export interface PlannedInput {
   };
 }
 
+/** Why something was chosen. */
 export interface Reason {
+  readonly about: 'layout' | 'parameters' | 'output scale' | 'matrix' | 'keys';
+  /** Of a matrix: the value that it gives. */
+  readonly value?: ValueId;
   readonly choice: string;
   readonly why: string;
 }

@@ -131,10 +131,10 @@ function errorOf(
       const { slope, products, approximation } = amplification(stage);
       const times = (noise: number): number => together(slope * noise, slope * Math.sqrt(products) * rounding);
       // A minimax error swings between its largest values: over all slots that is 1/√2 of them. In the worst slot it is the
-      // whole, which three deviations stand for.
+      // whole: what `largestError` makes of so many deviations.
       return {
         noise: together(times(x.noise), approximation / Math.SQRT2),
-        worst: together(times(x.worst), approximation / 3),
+        worst: together(times(x.worst), approximation / largestError(N / 2, 1, 1)),
       };
     }
   }

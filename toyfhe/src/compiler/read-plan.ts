@@ -181,7 +181,14 @@ const PLAN: Check = fields({
     rotations: integer,
     costs: text,
   }),
-  reasons: list(fields({ choice: text, why: text })),
+  reasons: list(
+    fields({
+      about: oneOf('layout', 'parameters', 'output scale', 'matrix', 'keys'),
+      value: optional(integer),
+      choice: text,
+      why: text,
+    }),
+  ),
 });
 
 function refuse(field: string, should: string, is: string): never {
