@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { check } from 'prettier';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom, twin } from '../src/backend/index.ts';
+import { twin } from '../src/backend/index.ts';
 import { Polynomial } from '../src/circuits/index.ts';
 import {
   emit,
@@ -41,6 +41,7 @@ import {
   Tensor,
   writeSafetensors,
 } from '../src/nn/index.ts';
+import { uniform } from './tensors.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -48,15 +49,6 @@ interface Case {
   readonly program: Program;
   readonly plan: Plan;
   readonly inputs: Readonly<Record<string, Tensor>>;
-}
-
-function uniform(shape: readonly number[], seed: string): Tensor {
-  const random = seededRandom(seed);
-  const tensor = new Tensor(shape);
-  for (let i = 0; i < tensor.data.length; i++) {
-    tensor.data[i] = new DataView(random.bytes(4).buffer).getUint32(0) / 2 ** 31 - 1;
-  }
-  return tensor;
 }
 
 /** A model, recorded and planned for a small insecure ring. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, FheError, seededRandom, shadowed, twin } from '../src/backend/index.ts';
+import { type Backend, FheError, shadowed, twin } from '../src/backend/index.ts';
 import { Polynomial } from '../src/circuits/index.ts';
 import {
   decryptOutputs,
@@ -32,7 +32,6 @@ import {
   GlobalAveragePool,
   importOnnx,
   PolynomialActivation,
-  Random,
   Relu,
   Residual,
   Sequential,
@@ -42,25 +41,7 @@ import {
 } from '../src/nn/index.ts';
 import { seal } from '../src/seal/index.ts';
 import { toy } from '../src/toy/index.ts';
-
-function uniform(shape: readonly number[], seed: string): Tensor {
-  const random = seededRandom(seed);
-  const tensor = new Tensor(shape);
-  for (let i = 0; i < tensor.data.length; i++) {
-    tensor.data[i] = new DataView(random.bytes(4).buffer).getUint32(0) / 2 ** 31 - 1;
-  }
-  return tensor;
-}
-
-function largestDifference(a: Tensor, b: Tensor): number {
-  expect(a.shape).toEqual(b.shape);
-  return a.data.reduce((max, x, i) => Math.max(max, Math.abs(x - b.data[i]!)), 0);
-}
-
-function initialized(model: Sequential, seed: number = 5): Sequential {
-  model.initialize(new Random(seed));
-  return model;
-}
+import { initialized, largestDifference, uniform } from './tensors.ts';
 
 /** Like the article's, on 10×10 pixels: 4×4 windows of 4×4, two apart. */
 function small(): Sequential {

@@ -50,8 +50,8 @@ describe('a prepared network', () => {
     const b = twin(SPEC);
     const net = network(b);
     const prepared = b.scope(() => net.prepare(b, 5));
-    // A plaintext a weight and four biases of the convolution; the dense layers' biases are zero here and left out.
-    expect([b.live, prepared.disposed]).toEqual([net.steps + 4, false]);
+    // A plaintext a weight; biases are zero here and left out.
+    expect([b.live, prepared.disposed]).toEqual([net.steps, false]);
     prepared.dispose();
     prepared.dispose();
     expect([b.live, prepared.disposed]).toEqual([0, true]);
@@ -73,11 +73,11 @@ describe('a prepared network', () => {
       b.scope(() => {
         const prepared = net.prepare(b, 5);
         expect(prepared.level).toBe(5);
-        expect(() => prepared.evaluate(ev, patches)).toThrow(/level should be 6 but is 5/);
+        expect(() => prepared.evaluate(ev, patches)).toThrow(/level should be 5 but is 6/);
         expect(prepared.evaluate(ev, lower).level).toBe(1);
         const scale = Scale.powerOfTwo(38);
         const others = patches.map(() => publicKey.encrypt(b.encode(0.5, { level: 5, scale })));
-        expect(() => prepared.evaluate(ev, others)).toThrow(/cannot addPlain: scale should be/);
+        expect(() => prepared.evaluate(ev, others)).toThrow(/scale should be 2\^40 but is 2\^38/);
         expect(net.prepare(b, 5, { scale }).evaluate(ev, others).level).toBe(1);
         expect(net.evaluate(b, ev, others).level).toBe(1);
         expect(net.evaluate(b, ev, patches).level).toBe(2);

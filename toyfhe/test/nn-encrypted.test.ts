@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Backend, FheError, type ParameterSpec, seededRandom, twin } from '../src/backend/index.ts';
+import { type Backend, FheError, type ParameterSpec, twin } from '../src/backend/index.ts';
 import { engine } from '../src/engine/index.ts';
 import {
   articleNetwork,
@@ -22,20 +22,7 @@ import {
   type TensorOperations,
 } from '../src/nn/index.ts';
 import { toy } from '../src/toy/index.ts';
-
-function uniform(shape: readonly number[], seed: string): Tensor {
-  const random = seededRandom(seed);
-  const tensor = new Tensor(shape);
-  for (let i = 0; i < tensor.data.length; i++) {
-    tensor.data[i] = new DataView(random.bytes(4).buffer).getUint32(0) / 2 ** 31 - 1;
-  }
-  return tensor;
-}
-
-function largestDifference(a: Tensor, b: Tensor): number {
-  expect(a.shape).toEqual(b.shape);
-  return a.data.reduce((max, x, i) => Math.max(max, Math.abs(x - b.data[i]!)), 0);
-}
+import { largestDifference, uniform } from './tensors.ts';
 
 /** A network like the article's on 10×10 pixels: 4×4 windows of 4×4, two apart, 2 channels. */
 function small(): { model: Sequential; conv: Conv2d } {

@@ -2,14 +2,6 @@ export { type AffineMap, applyMap, composeMaps, denseMap, diagonalMap, identityM
 export { checkSlotLayout } from './check-layout.ts';
 export { drawLayout } from './draw-layout.ts';
 export {
-  convolvePatches,
-  explodePatches,
-  type PatchShape,
-  type PreparedConvolution,
-  prepareConvolution,
-  windows,
-} from './exploded-conv.ts';
-export {
   averagePoolMap,
   channelMap,
   type ConvolutionOptions,

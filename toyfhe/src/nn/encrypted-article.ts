@@ -19,21 +19,25 @@ import {
 import {
   checkSlotLayout,
   denseMap,
-  explodePatches,
+  explodedConvolutionMap,
   LinearTransform,
-  prepareConvolution,
+  packSlots,
   type SlotLayout,
   unpackSlots,
   vectorLayout,
-  windows,
 } from '../circuits/index.ts';
 import { owning } from '../circuits/owning.ts';
 import { articleNetwork } from './article.ts';
+import { explodeImage, windowCount } from './explode-image.ts';
+import { patchesLayout } from './placement.ts';
 import type { Weights } from './sequential.ts';
 
 /** 28×28 pixels; 8×8 windows of 7×7, three apart. */
-const PATCHES = { size: 28, kernel: 7, stride: 3 } as const;
-const FEATURES = windows(PATCHES) ** 2;
+const IMAGE = [1, 28, 28] as const;
+const PIXELS = 28 * 28;
+const WINDOWS = { kernel: [7, 7], stride: [3, 3], padding: [0, 0, 0, 0] } as const;
+const TAPS = 7 * 7;
+const FEATURES = windowCount(IMAGE, WINDOWS);
 const CHANNELS = 4;
 const CLASSES = 10;
 
@@ -74,7 +78,7 @@ export interface PreparedArticleNetwork extends Owned {
 export class EncryptedArticleNetwork {
   /** Of one ciphertext: feature f of image b at slot f·batch + b. */
   readonly layout: SlotLayout;
-  readonly #conv: { weights: Float64Array[]; bias: Float64Array };
+  readonly #conv: LinearTransform;
   readonly #fc1: LinearTransform;
   readonly #fc2: LinearTransform;
 
@@ -88,15 +92,12 @@ export class EncryptedArticleNetwork {
     const block = { batch, perBlock: FEATURES };
     this.layout = vectorLayout(slots, FEATURES, block);
     const data = (name: string): Float64Array => Float64Array.from(weights.get(name)!.data);
-    const taps = PATCHES.kernel ** 2;
-    const rows = data('conv.weight');
-    this.#conv = {
-      weights: Array.from({ length: CHANNELS }, (_, c) => rows.subarray(c * taps, (c + 1) * taps)),
-      bias: data('conv.bias'),
-    };
+    const conv = explodedConvolutionMap(TAPS, FEATURES, data('conv.weight'), data('conv.bias'));
+    const channels = vectorLayout(slots, CHANNELS * FEATURES, block); // a block a channel
+    this.#conv = new LinearTransform(conv, patchesLayout(slots, TAPS, FEATURES, batch), channels);
     const dense = (name: string, outputs: number, inputs: number, to: SlotLayout): LinearTransform => {
       const map = denseMap(data(`${name}.weight`), outputs, inputs, data(`${name}.bias`));
-      return new LinearTransform(map, vectorLayout(slots, inputs, block), to); // a block a channel
+      return new LinearTransform(map, vectorLayout(slots, inputs, block), to);
     };
     this.#fc1 = dense('fc1', FEATURES, CHANNELS * FEATURES, this.layout);
     this.#fc2 = dense('fc2', CLASSES, FEATURES, vectorLayout(slots, CLASSES, { batch })); // ten logits, every 16 features
@@ -109,7 +110,7 @@ export class EncryptedArticleNetwork {
 
   /** Ciphertexts in one encrypted batch, and calls of `onStep` by `encrypt`: one a kernel position. */
   get patches(): number {
-    return PATCHES.kernel ** 2;
+    return TAPS;
   }
 
   /** The rotation keys that `evaluate` needs. */
@@ -124,8 +125,7 @@ export class EncryptedArticleNetwork {
 
   /** Units of work in one evaluation, and weights in one preparation: what their `onStep` counts. */
   get steps(): number {
-    const { weights } = this.#conv;
-    return weights.length * weights[0]!.length + this.#fc1.productCount + this.#fc2.productCount;
+    return this.#conv.productCount + this.#fc1.productCount + this.#fc2.productCount;
   }
 
   /**
@@ -135,8 +135,23 @@ export class EncryptedArticleNetwork {
    */
   encrypt(backend: Backend, key: PublicKey, images: ArrayLike<number>, onStep: () => void = () => {}): Ciphertext[] {
     checkSlotLayout('encrypt images', this.layout, backend.parameters.slots);
+    const count = images.length / PIXELS;
+    if (!Number.isInteger(count) || count > this.batch) {
+      throw new FheError({
+        code: 'SLOTS',
+        op: 'encrypt images',
+        field: 'number of images',
+        should: `a whole number up to ${this.batch}`,
+        is: `${count} of ${PIXELS} pixels`,
+        hint: 'split them into batches',
+      });
+    }
+    const exploded = Array.from({ length: count }, (_, b) => {
+      const image = Float64Array.from({ length: PIXELS }, (_, i) => images[b * PIXELS + i]!);
+      return explodeImage(image, IMAGE, WINDOWS);
+    });
     return backend.scope(() =>
-      explodePatches(images, PATCHES, this.layout).map((patch) => {
+      packSlots(this.#conv.from, exploded).map((patch) => {
         const c = key.encrypt(backend.encode(patch));
         onStep();
         return c;
@@ -158,8 +173,8 @@ export class EncryptedArticleNetwork {
     const afterSquare1 = scale.times(scale).over(prime(1));
     const afterSquare2 = afterSquare1.times(afterSquare1).over(prime(3));
     return backend.scope(() => {
-      const conv = prepareConvolution(backend, this.#conv.weights, this.#conv.bias, { level, scale }, onStep);
       const step = onStep === undefined ? {} : { onStep };
+      const conv = this.#conv.prepare(backend, { level, scale, ...step });
       const fc1 = this.#fc1.prepare(backend, { level: level - 2, scale: afterSquare1, ...step });
       const fc2 = this.#fc2.prepare(backend, { level: level - 4, scale: afterSquare2, rescale: false, ...step });
 
