@@ -4,18 +4,31 @@
  */
 import { type Backend, FheError, type ParameterSpec, twin } from 'toyfhe/backend';
 import { COMMON_LIMITS, type PlanOptions } from 'toyfhe/compiler';
-import { engine } from 'toyfhe/engine';
-import { seal } from 'toyfhe/seal';
-import { toy } from 'toyfhe/toy';
 
 export const BACKENDS = ['engine', 'seal', 'toy', 'twin'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
-/** @param threads the engine's; default: all cores */
+/**
+ * Loads a backend's code only when it is asked for: the toy's alone, with mathjs, takes half a second.
+ * @param threads the engine's; default: all cores
+ */
 export async function createBackend(name: BackendName, spec: ParameterSpec, threads?: number): Promise<Backend> {
-  if (name === 'engine') return engine(spec, threads === undefined ? {} : { threads });
-  if (name === 'seal') return seal(spec);
-  return name === 'toy' ? toy(spec) : twin(spec);
+  switch (name) {
+    case 'engine': {
+      const { engine } = await import('toyfhe/engine');
+      return engine(spec, threads === undefined ? {} : { threads });
+    }
+    case 'seal': {
+      const { seal } = await import('toyfhe/seal');
+      return seal(spec);
+    }
+    case 'toy': {
+      const { toy } = await import('toyfhe/toy');
+      return toy(spec);
+    }
+    case 'twin':
+      return twin(spec);
+  }
 }
 
 /**

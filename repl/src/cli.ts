@@ -6,7 +6,6 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
 import { FheError } from 'toyfhe/backend';
 import type { BenchOptions } from './bench/job.ts';
-import { printBench } from './bench/print.ts';
 import { RINGS } from './bench/sets.ts';
 import {
   backendOption,
@@ -29,7 +28,6 @@ import { reportDigits } from './mnist/report.ts';
 import { loadModel } from './models.ts';
 import { evaluateRelu, type ReluOptions } from './relu/job.ts';
 import { reportRelu } from './relu/report.ts';
-import { printWalkthrough } from './walkthrough-print.ts';
 import { wrap } from './wrap.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -74,7 +72,7 @@ function program(): Command {
         .choices(['on', 'off'])
         .default('on'),
     )
-    .action(({ noise }: { noise: 'on' | 'off' }) => printWalkthrough({ noise: noise === 'on' }));
+    .action(({ noise }: { noise: 'on' | 'off' }) => walkthrough(noise === 'on'));
 
   root
     .command('mnist')
@@ -157,18 +155,27 @@ function program(): Command {
     .option('--threads <n>', "the engine's threads beside one (default: all cores)", positiveInteger)
     .option('--quick', 'three rounds instead of seven')
     .option('--json', 'a line of JSON for each operation and backend')
-    .action(({ json, ...options }: BenchOptions & { json?: boolean }) => printBench(options, json === true));
+    .action(async ({ json, ...options }: BenchOptions & { json?: boolean }) => {
+      const { printBench } = await import('./bench/print.ts');
+      await printBench(options, json === true);
+    });
 
   root
     .command('tour')
     .description('the walk-through, then MNIST (what npm start plays)')
     .action(async () => {
-      printWalkthrough({ noise: true });
+      await walkthrough(true);
       const next = 'The same, at production parameters: handwritten digits, classified by someone who cannot see them.';
       console.log(`\n${wrap(next, process.stdout.columns ?? 80)}\n`);
       await mnist({ backend: 'engine', dataset: 'auto' }, false);
     });
   return root;
+}
+
+/** The toy's code is loaded for those who ask for it: it takes half a second. */
+async function walkthrough(noise: boolean): Promise<void> {
+  const { printWalkthrough } = await import('./walkthrough-print.ts');
+  printWalkthrough({ noise });
 }
 
 async function mnist(options: MnistOptions, json: boolean): Promise<void> {
