@@ -345,6 +345,31 @@ describe('run: the same, encrypted', () => {
     }
   });
 
+  it('slots without a feature stay zero after a polynomial, which a softmax relies on', () => {
+    const cubic = new Polynomial([1, 0.3, 0, 0.1]); // p(0) = 1, and three classes leave a slot of four empty
+    const layers = { fc: new Dense(5, 3), cubic: new PolynomialActivation(cubic), softmax: new Softmax({ bound: 4 }) };
+    const model = initialized(new Sequential(layers));
+    const x = uniform([2, 5], 'x');
+    const classifier = record(model, { x: [5] });
+    const made = planned(classifier, { x }, { precisionBits: 8, batch: 2 });
+    const got = run(made, twin(parametersFor(made)), { x }, classifier.constants).softmax1!;
+    expect(largestDifference(got, model(x))).toBeLessThan(2 ** -11); // softmax: twelve bits
+  });
+
+  it('a polynomial whose interval does not hold zero does not mind slots that do', () => {
+    const root = Polynomial.chebyshev(Math.sqrt, 7, [2, 6]);
+    const fc = new Dense(5, 3);
+    const model = initialized(new Sequential({ fc, root: new PolynomialActivation(root) }));
+    fc.bias.value.data.fill(4);
+    const x = uniform([2, 5], 'x');
+    const program = record(model, { x: [5] });
+    const made = planned(program, { x }, { precisionBits: 12, batch: 2 });
+    for (const backend of [twin(parametersFor(made)), toy(parametersFor(made))]) {
+      const got = run(made, backend, { x }, program.constants).polynomial1!;
+      expect(largestDifference(got, model(x))).toBeLessThan(2 ** -10);
+    }
+  });
+
   it('several inputs and outputs', () => {
     const w = uniform([4, 4], 'w');
     const both = record((x, y) => [x.dense(w).mul(y), y.square().add(x)], [[4], [4]]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Backend, FheError, type ParameterSpec, twin } from '../src/backend/index.ts';
+import { Polynomial } from '../src/circuits/index.ts';
 import { engine } from '../src/engine/index.ts';
 import {
   articleNetwork,
@@ -134,6 +135,20 @@ describe('the same model on encrypted tensors', () => {
     batch.dispose();
     result.dispose();
     expect(backend.live).toBe(live);
+  });
+
+  it('polynomials keep slots without a feature at zero, and are tried out where they are defined', () => {
+    const root = Polynomial.chebyshev(Math.sqrt, 7, [2, 6]);
+    const four = new Tensor([3], new Float64Array(3).fill(4));
+    const model = <T extends TensorOperations<T>>(x: TensorOperations<T>): T =>
+      x.add(four).polynomial(root).softmax({ bound: 4 });
+    const x = uniform([2, 3], 'x');
+    const backend = twin({ ...SPEC, chain: [50, ...Array.from({ length: 30 }, () => 40)] });
+    const rotations = rotationsFor(model, placesOf(x, backend.parameters.slots), backend.parameters);
+    const keys = backend.keygen({ rotations });
+    const result = encrypted(backend, keys.evaluationKeys)(model)(encryptTensor(backend, keys.publicKey, x));
+    // Softmax promises twelve bits.
+    expect(largestDifference(decryptTensor(backend, keys.secretKeys, result), model(x))).toBeLessThan(2 ** -11);
   });
 
   it('any function of tensors is a model; constants are added and multiplied', () => {

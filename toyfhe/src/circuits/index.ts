@@ -39,5 +39,6 @@ export { Division, type DivisionOptions } from './division.ts';
 export { type MinimaxComposite, type MinimaxOptions, minimaxComposite } from './minimax.ts';
 export { type Basis, type Interval, Polynomial, type PolynomialOptions } from './polynomial.ts';
 export { type EvaluateOptions, evaluatePolynomial } from './polynomial-evaluation.ts';
+export { evaluateOnLayout, hasEmptySlots, placeholder } from './polynomial-on-layout.ts';
 export { type BestApproximation, type RemezOptions, remez } from './remez.ts';
 export { Softmax, type SoftmaxOptions } from './softmax.ts';

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Backend, type Ciphertext, type EvaluationKeys, FheError, type Scale } from '../backend/index.ts';
-import { evaluatePolynomial, Polynomial, Relu, type SlotLayout, Softmax } from '../circuits/index.ts';
+import { evaluateOnLayout, Polynomial, Relu, type SlotLayout, Softmax } from '../circuits/index.ts';
 import { sizeOf } from '../nn/index.ts';
 import type { Amplification } from './precision.ts';
 import type { OperationOf, ProgramText, ValueId } from './program.ts';
@@ -19,9 +19,17 @@ export interface Approximation extends Amplification {
   readonly rotations: readonly number[];
   /**
    * The result at `c.level − depth` and exactly `scale`.
+   * @param block which block of its layout `c` is
    * @param onStep called for each product of two ciphertexts, or at least once
    */
-  apply(backend: Backend, ev: EvaluationKeys, c: Ciphertext, scale: Scale, onStep: () => void): Ciphertext;
+  apply(
+    backend: Backend,
+    ev: EvaluationKeys,
+    c: Ciphertext,
+    block: number,
+    scale: Scale,
+    onStep: () => void,
+  ): Ciphertext;
 }
 
 /** A stage that is one. */
@@ -39,7 +47,9 @@ export function approximationOf(
   layouts: ReadonlyMap<ValueId, SlotLayout>,
 ): Approximation {
   const operation = program.operations[stage.to]!;
-  if (stage.kind === 'polynomial') return polynomialOf(program, operation as OperationOf<'polynomial'>, ranges);
+  if (stage.kind === 'polynomial') {
+    return polynomialOf(program, operation as OperationOf<'polynomial'>, ranges, layouts.get(stage.x)!);
+  }
   const bound = boundOf(program, ranges, operation as BoundedOperation);
   if (stage.kind === 'relu') return reluOf(operation as OperationOf<'relu'>, bound, stage.normalised);
   return softmaxOf(sizeOf(operation.shape), bound, stage.normalised, layouts.get(stage.x)!);
@@ -54,7 +64,7 @@ function reluOf({ degrees }: OperationOf<'relu'>, bound: number, normalised: boo
     slope: 2 * (normalised ? bound : 1),
     products: relu.multiplications,
     approximation: bound * 2 ** -relu.alpha,
-    apply: (backend, ev, c, scale, onStep) => relu.apply(backend, ev, c, { scale, onStep }),
+    apply: (backend, ev, c, _block, scale, onStep) => relu.apply(backend, ev, c, { scale, onStep }),
   };
 }
 
@@ -80,7 +90,7 @@ function softmaxOf(classes: number, bound: number, normalised: boolean, layout: 
     slope: (normalised ? bound : 1) / 2, // |∂pᵢ/∂xⱼ| summed over j is 2·pᵢ·(1 − pᵢ), at most 1/2
     products: softmax.multiplications,
     approximation: 2 ** -SOFTMAX_BITS,
-    apply: (backend, ev, c, scale, onStep) => {
+    apply: (backend, ev, c, _block, scale, onStep) => {
       const result = softmax.apply(backend, ev, c, scale);
       onStep();
       return result;
@@ -91,7 +101,12 @@ function softmaxOf(classes: number, bound: number, normalised: boolean, layout: 
 /** Points at which a slope is looked at: between neighbours, that of a polynomial of degree 31 changes by a tenth. */
 const SAMPLES = 256;
 
-function polynomialOf(program: ProgramText, o: OperationOf<'polynomial'>, ranges: Ranges): Approximation {
+function polynomialOf(
+  program: ProgramText,
+  o: OperationOf<'polynomial'>,
+  ranges: Ranges,
+  layout: SlotLayout,
+): Approximation {
   const polynomial = new Polynomial(o.coefficients, o);
   const range = ranges[program.operations[o.x]!.name] ?? 1;
   const [low, high] = o.interval ?? [-range, range];
@@ -107,6 +122,7 @@ function polynomialOf(program: ProgramText, o: OperationOf<'polynomial'>, ranges
     slope,
     products: polynomial.multiplications,
     approximation: 0,
-    apply: (backend, ev, c, scale, onStep) => evaluatePolynomial(backend, ev, c, polynomial, { scale, onStep }),
+    apply: (backend, ev, c, block, scale, onStep) =>
+      evaluateOnLayout(backend, ev, c, polynomial, layout, { block, scale, onStep }),
   };
 }

@@ -2,11 +2,13 @@
  * The server's part of an emitted program: a line of code a step of the plan, with what it costs.
  * @module
  */
+import { hasEmptySlots } from '../circuits/index.ts';
 import { sizeOf } from '../nn/index.ts';
 import { type ApproximationStage, isApproximation, SOFTMAX_BITS } from './approximations.ts';
 import type { Emission } from './emission.ts';
 import { arrow, call, type Code, type Entry, list, record, statement, followedBy } from './emit-code.ts';
 import { comment, counted, number, string } from './emit-text.ts';
+import { layoutName } from './emit-layouts.ts';
 import { scaleName } from './emit-scales.ts';
 import { describeStep } from './explain.ts';
 import { valueOf } from './plan-access.ts';
@@ -82,7 +84,8 @@ function stepCode(emission: Emission, step: Step): Code {
   }
   const binary = step.kind === 'add' || step.kind === 'mul';
   if (one) return onOne(emission, step, x, binary ? emission.name(step.y) : '');
-  const head = binary ? '(c, i)' : '(c)';
+  const blocks = step.kind === 'polynomial' && hasEmptySlots(valueOf(emission.plan, step.x).layout);
+  const head = binary ? '(c, i)' : blocks ? '(c, block)' : '(c)';
   return call(`${x}.map`, arrow(head, onOne(emission, step, 'c', binary ? `${emission.name(step.y)}[i]!` : '')));
 }
 
@@ -100,9 +103,15 @@ function onOne(emission: Emission, step: Exclude<Step, { kind: 'linear' }>, x: s
     case 'add':
       return call(emission.imports.use('toyfhe/circuits', 'addMatched'), 'backend', 'server', x, y);
     case 'polynomial': {
-      const callee = emission.imports.use('toyfhe/circuits', 'evaluatePolynomial');
-      const scale = record({ scale: scaleName(emission, step.to) });
-      return call(callee, 'backend', 'server', x, `activations.${emission.name(step.to)}`, scale);
+      const polynomial = `activations.${emission.name(step.to)}`;
+      const scale = scaleName(emission, step.to);
+      if (!hasEmptySlots(valueOf(emission.plan, step.x).layout)) {
+        const callee = emission.imports.use('toyfhe/circuits', 'evaluatePolynomial');
+        return call(callee, 'backend', 'server', x, polynomial, record({ scale }));
+      }
+      const callee = emission.imports.use('toyfhe/circuits', 'evaluateOnLayout');
+      const block = emission.blocks(step.x) === 1 ? undefined : 'block';
+      return call(callee, 'backend', 'server', x, polynomial, layoutName(emission, step.x), record({ scale, block }));
     }
     case 'relu': {
       const scale = record({ scale: scaleName(emission, step.to) });

@@ -170,7 +170,7 @@ class Runner {
       default: {
         const { scale } = this.#standings.get(step.to)!;
         const approximation = this.#approximations.get(step)!;
-        return x.map((c) => approximation.apply(backend, ev, c, scale, onStep));
+        return x.map((c, block) => approximation.apply(backend, ev, c, block, scale, onStep));
       }
     }
   }

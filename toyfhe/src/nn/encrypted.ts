@@ -2,7 +2,7 @@
  * Running an unmodified model on encrypted batches: `encrypted(backend, evaluationKeys)(model)(batch)`.
  * @module
  */
-import { type Backend, type EvaluationKeys, type Parameters, twin } from '../backend/index.ts';
+import { type Backend, type Ciphertext, type EvaluationKeys, type Parameters, twin } from '../backend/index.ts';
 import { packSlots } from '../circuits/index.ts';
 import { type BatchPlaces, type EncryptedBatch, encryptedBatch } from './encrypted-batch.ts';
 import { type EncryptedContext, EncryptedPatches, EncryptedTensor } from './encrypted-tensor.ts';
@@ -42,7 +42,9 @@ export function rotationsFor(model: EncryptedModel, places: BatchPlaces, paramet
   };
   const blocks = packSlots(places.layout, []); // zeros: no value is needed to see where it goes
   const ciphertexts = blocks.map((slots) => publicKey.encrypt(backend.encode(slots)));
-  apply({ backend, ev, onRotations }, model, encryptedBatch(places, ciphertexts));
+  const dry = ({ level, scale }: Ciphertext, value: number): Ciphertext =>
+    publicKey.encrypt(backend.encode(value, { level, scale }));
+  apply({ backend, ev, onRotations, dry }, model, encryptedBatch(places, ciphertexts));
   backend.dispose();
   return [...found].sort((a, b) => a - b);
 }
