@@ -19,9 +19,15 @@ const HINT = '`npm run train` writes it beside the weights';
 
 /**
  * Reads the record of a weights file: `<name>.json` beside `<name>.safetensors`.
- * @throws FheError FORMAT when it is missing, is not JSON, or lacks what `WeightsRecord` promises
+ * @throws FheError FORMAT for weights of another name, and when the record is missing, is not JSON, or lacks what
+ *   `WeightsRecord` promises
  */
 export async function readWeightsRecord(weightsPath: string): Promise<WeightsRecord> {
+  if (!weightsPath.endsWith('.safetensors')) {
+    const hint = 'rename it, and the record beside it to match';
+    const op = 'find the record of the weights';
+    throw wrongData(op, 'name of the weights file', '<name>.safetensors', weightsPath, hint);
+  }
   const path = weightsPath.replace(/\.safetensors$/, '.json');
   const op = `read ${path}`;
   let text: string;

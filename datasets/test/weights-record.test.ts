@@ -50,6 +50,14 @@ describe('the record beside weights', () => {
     await expect(readWeightsRecord(join(folder, 'bad.safetensors'))).rejects.toThrow(message);
   });
 
+  it('is not looked for beside files of another name, least of all in the file itself', async () => {
+    const path = join(folder, 'w.bin');
+    writeFileSync(path, JSON.stringify({ network: 'n', input: 'i', largestAbsoluteValues: { fc: 1 } }));
+    await expect(readWeightsRecord(path)).rejects.toThrow(
+      /name of the weights file should be <name>.safetensors but is .*w\.bin; rename it/,
+    );
+  });
+
   it('is refused where it is missing', async () => {
     const missing = /record of the weights should be there but is ENOENT; `npm run train` writes it/;
     await expect(readWeightsRecord(join(folder, 'none.safetensors'))).rejects.toThrow(missing);

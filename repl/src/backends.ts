@@ -3,7 +3,7 @@
  * @module
  */
 import { type Backend, FheError, type ParameterSpec, twin } from 'toyfhe/backend';
-import { COMMON_LIMITS, type PlanOptions } from 'toyfhe/compiler';
+import { COMMON_LIMITS, type CostModel, type PlanOptions } from 'toyfhe/compiler';
 
 export const BACKENDS = ['engine', 'seal', 'toy', 'twin'] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -47,13 +47,22 @@ export function checkThreads(op: string, name: BackendName, threads: number | un
   });
 }
 
-/** What `plan` may choose from for each backend. */
-export const PLANNING: Readonly<Record<BackendName, Pick<PlanOptions, 'limits' | 'securityBits'>>> = {
-  engine: { limits: { primeBits: 50, specialPrimes: 'many' } },
-  seal: { limits: { primeBits: 60, specialPrimes: 'one' } },
+/** What `measureCosts` gave on one core of an Intel Xeon, 2026-11-21: without it, all would be told the engine's times. */
+const costs = (name: string, transform: number, product: number, keySwitch: number, encode: number): CostModel => ({
+  about: `${name} on an Intel Xeon`,
+  transform,
+  product,
+  keySwitch,
+  encode,
+});
+
+/** What `plan` may choose from for each backend, and what its operations cost. */
+export const PLANNING: Readonly<Record<BackendName, Pick<PlanOptions, 'limits' | 'securityBits' | 'costs'>>> = {
+  engine: { limits: { primeBits: 50, specialPrimes: 'many' } }, // costs: the default is the engine's
+  seal: { limits: { primeBits: 60, specialPrimes: 'one' }, costs: costs('node-seal', 0.37, 0.165, 0.57, 3.5) },
   // Insecure on any ring, and slow: the smallest one that holds the values answers in seconds.
-  toy: { limits: COMMON_LIMITS, securityBits: 0 },
-  twin: { limits: COMMON_LIMITS },
+  toy: { limits: COMMON_LIMITS, securityBits: 0, costs: costs('the toy', 5.5, 5.2, 0.59, 63) },
+  twin: { limits: COMMON_LIMITS, costs: costs('the twin', 0.014, 0.036, 0.01, 0.45) },
 };
 
 /** How a printed program makes each backend, with its parameters in `spec`. */

@@ -32,7 +32,10 @@ export function batchOption(): Option {
 }
 
 export function precisionOption(): Option {
-  return new Option('--precision <bits>', 'bits right of every logit (default: 20)').argParser(positiveInteger);
+  return new Option(
+    '--precision <bits>',
+    'bits right of every logit (default: 20; for .onnx files 16, or what ReLU and softmax allow)',
+  ).argParser(positiveInteger);
 }
 
 export function positiveInteger(text: string): number {

@@ -26,7 +26,7 @@ import { classifyMnist, type MnistOptions } from './mnist/job.ts';
 import type { DigitsRun } from './mnist/outcome.ts';
 import { reportDigits } from './mnist/report.ts';
 import { loadModel } from './models.ts';
-import { evaluateRelu, type ReluOptions } from './relu/job.ts';
+import { checkRelu, evaluateRelu, type ReluOptions } from './relu/job.ts';
 import { reportRelu } from './relu/report.ts';
 import { wrap } from './wrap.ts';
 
@@ -137,7 +137,7 @@ function program(): Command {
     .command('relu')
     .description('ReLU on 1000 encrypted values, by a composite of polynomials')
     .option('--degrees <list>', "the polynomials' degrees, odd (default: 15,15,27)", degrees)
-    .option('--bound <B>', 'inputs from -B to B (default: 1; others take a level more)', positiveNumber)
+    .option('--bound <B>', 'inputs from -B to B (default: 1; others take a level or two more)', positiveNumber)
     .addOption(backendOption())
     .option('--threads <n>', "the engine's threads (default: all cores)", positiveInteger)
     .option('--json', 'one line of JSON on stdout, the rest on stderr')
@@ -146,6 +146,7 @@ function program(): Command {
       const done = await evaluateRelu(options);
       out.write(`${reportRelu(done, { width: out.columns ?? 80 })}\n`);
       if (json === true) console.log(JSON.stringify(done.result));
+      checkRelu(done.result);
     });
 
   root

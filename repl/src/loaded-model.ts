@@ -12,6 +12,8 @@ export interface LoadedModel {
   readonly about: string;
   readonly program: Program;
   readonly ranges: NonNullable<PlanOptions['ranges']>;
+  /** Bits right, where nothing is said; undefined: the planner's own default, which heeds what approximations allow. */
+  readonly precision?: number;
   /** Images at once, where nothing is said. */
   readonly batch: number;
   /** For printed programs: whole import statements, and expressions for the weights by name and for the model in the clear. */

@@ -26,6 +26,9 @@ interface KnownModel {
   readonly batch: number;
 }
 
+/** Bits right of every logit: what the article's program has when it is written by hand. */
+const DIGITS_PRECISION = 20;
+
 const MODELS: readonly KnownModel[] = [
   {
     names: ['mnist', 'article'],
@@ -86,7 +89,8 @@ export async function loadModel(name: string, weightsFile?: string): Promise<Loa
     weights: `readSafetensors((await loadWeights('${weights}')).bytes).tensors`,
     model: `${constructorName}(constants)`,
   };
-  return { name: names[0], about, program, ranges: rangesOf(program, stored.record), batch, code };
+  const ranges = rangesOf(program, stored.record);
+  return { name: names[0], about, program, ranges, precision: DIGITS_PRECISION, batch, code };
 }
 
 /** Pixels are at most 1; layers and operations have the same names, except for those that compute nothing (flatten). */

@@ -121,6 +121,10 @@ describe('what is refused: one line, exit code 2', () => {
     ],
     [['mnist', '--weights', 'package.json'], /cannot read .*safetensors/],
     [
+      ['mnist', '--compiled', '--weights', 'package.json'],
+      /name of the weights file should be <name>.safetensors but is package.json/,
+    ],
+    [
       ['mnist', '--dataset', 'stand-in', '--images', '1001'],
       /images should be at most 1000.* but is 1001; ask for fewer/,
     ],
@@ -132,6 +136,10 @@ describe('what is refused: one line, exit code 2', () => {
     [['run', 'cifar'], /name should be one of mnist, article, two-conv, or an .onnx file but is "cifar"/],
     [['explain', 'mnist', '--precision', '46'], /precisionBits should be from 1 to 45/],
     [['explain', 'mnist', '--json', '--dot'], /'--dot' cannot be used with option '--json'/],
+    [
+      ['relu', '--bound', '1e9'],
+      /cannot evaluate ReLU: bound should be from 2\^-14 to 2\^27.* but is 1000000000; divide/,
+    ],
     [['run'], /missing required argument 'model'/],
     [['mnist', '--threads', '257', '--dataset', 'stand-in'], /threads should be an integer from 1 to 256 but is 257/],
   ])('%j', (args, line) => refused(args as string[], line as RegExp));

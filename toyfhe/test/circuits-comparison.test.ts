@@ -1,8 +1,27 @@
 /** Sign, ReLU, maximum, division and softmax on ciphertexts. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type Backend, Scale, shadowed, twin } from '../src/backend/index.ts';
-import { Abs, Division, Max, Relu, Sign, Softmax } from '../src/circuits/index.ts';
+import {
+  type Backend,
+  type Ciphertext,
+  type EvaluationKeys,
+  parameters,
+  Scale,
+  shadowed,
+  twin,
+} from '../src/backend/index.ts';
+import {
+  Abs,
+  Division,
+  Max,
+  packSlots,
+  Relu,
+  Sign,
+  Softmax,
+  unpackSlots,
+  vectorLayout,
+} from '../src/circuits/index.ts';
+import { steadyScale } from '../src/circuits/steady-scale.ts';
 import { engine } from '../src/engine/index.ts';
 import { toy } from '../src/toy/index.ts';
 
@@ -171,6 +190,103 @@ describe('sign, absolute value, maximum', () => {
   });
 });
 
+describe('inputs that come divided by the bound', () => {
+  const options = { degrees: [7, 15], bound: 4, normalised: true };
+  const xs = [-4, -2, -1, 1, 2, 4];
+
+  it('give the sign, not the bound times it; ReLU and |x| of x itself', () => {
+    const [sign, relu, abs] = [new Sign(options), new Relu(options), new Abs(options)];
+    expect([sign.depth, abs.depth]).toEqual([7, 8]);
+    const b = twin(spec(8));
+    b.scope(() => {
+      const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen();
+      const c = publicKey.encrypt(b.encode(xs.map((x) => x / 4)));
+      const [signs, positives, sizes] = [sign, relu, abs].map((f) => b.decode(secretKeys.decrypt(f.apply(b, ev, c))));
+      xs.forEach((x, i) => {
+        // Within what the composite promises: of the sign itself, of the bound for the others.
+        expect(Math.abs(sign.at(x) - Math.sign(x))).toBeLessThan(sign.composite.signError + NOISE);
+        expect(Math.abs(signs![i]! - Math.sign(x))).toBeLessThan(sign.composite.signError + NOISE);
+        expect(Math.abs(positives![i]! - Math.max(x, 0))).toBeLessThan(4 * 2 ** (0.01 - relu.alpha));
+        expect(Math.abs(sizes![i]! - Math.abs(x))).toBeLessThan(4 * 2 ** (1.01 - abs.alpha));
+      });
+    });
+    expect(b.live).toBe(0);
+  });
+});
+
+describe('scales that cannot be had are refused before anything is computed', () => {
+  const division = new Division({ range: [0.5, 2] });
+  const softmax = new Softmax({ classes: 4, bound: 1 });
+  const depth = softmax.depth;
+  type Apply = (b: Backend, ev: EvaluationKeys, c: Ciphertext, scale: Scale, onStep: () => void) => Ciphertext;
+
+  it.each<[string, number, Apply]>([
+    [
+      'ReLU',
+      2,
+      (b, ev, c, scale, onStep) => new Relu({ degrees: [7, 7], bound: 2 }).apply(b, ev, c, { scale, onStep }),
+    ],
+    ['sign', 2, (b, ev, c, scale, onStep) => new Sign({ degrees: [7, 7, 7] }).apply(b, ev, c, { scale, onStep })],
+    ['a quotient', 1, (b, ev, c, scale) => division.apply(b, ev, c, c, scale)],
+    ['an inverse', 1, (b, ev, c, scale) => division.inverse(b, ev, c, scale)],
+    ['softmax', 1, (b, ev, c, scale) => softmax.apply(b, ev, c, scale)],
+  ])('%s', (_, bound, apply) => {
+    const b = twin(spec(depth));
+    b.scope(() => {
+      const { publicKey, secretKeys, evaluationKeys } = b.keygen({ rotations: softmax.rotations });
+      const none = secretKeys.evaluationKeys({ relinearize: false }); // the first product would say so
+      const c = publicKey.encrypt(b.encode(1 / bound));
+      const before = b.live;
+      let steps = 0;
+      const run = (ev: EvaluationKeys, bits: number): Ciphertext =>
+        apply(b, ev, c, Scale.powerOfTwo(bits), () => steps++);
+      // Above the noise of a rescale, 2^7, but constants would have 2^8 too: fewer than three digits.
+      expect(() => run(none, 8)).toThrow(expect.objectContaining({ code: 'SCALE_UNDERFLOW' }) as Error);
+      expect([b.live, steps]).toEqual([before, 0]);
+      expect(() => run(none, 40)).toThrow(expect.objectContaining({ code: 'KEY_MISSING' }) as Error);
+      expect(String(run(evaluationKeys, 40).scale)).toBe('2^40');
+      expect(b.live).toBe(before + 1);
+    });
+    expect(b.live).toBe(0);
+  });
+});
+
+describe('a steady scale', () => {
+  // Twenty-bit differences, no two alike: what is left of them shows every wrong prime, and every wrong order of primes.
+  const uneven = parameters({ ringDegree: 64, chain: [60, 33, 49, 38, 46, 35, 52, 41, 30, 44, 47], insecure: true });
+  const even = parameters({ ringDegree: 64, chain: [60, ...levels(10)], insecure: true });
+
+  /** Bits between a scale, squared and rescaled n times from a level down, and the prime that it meets next. */
+  const missed = ({ primes }: typeof even, start: Scale, level: number, n: number): number => {
+    let scale = start;
+    for (let i = 0; i < n; i++) scale = scale.times(scale).over(Scale.ofPrime(level - i, primes[level - i]!));
+    return Math.abs(scale.log2 - Math.log2(Number(primes[Math.max(1, level - n)]!)));
+  };
+
+  it.each([
+    ['uneven', 10, 1],
+    ['uneven', 10, 4],
+    ['uneven', 7, 7],
+    ['even', 10, 8],
+    ['even', 5, 3],
+  ] as const)('on %s primes: from level %i, after %i squares, the nearest of all qᵢ·qⱼ/qₖ', (kind, level, n) => {
+    const p = kind === 'even' ? even : uneven;
+    const found = missed(p, steadyScale(p, level, n), level, n);
+    let best = Number.POSITIVE_INFINITY;
+    const prime = (i: number): Scale => Scale.ofPrime(i, p.primes[i]!);
+    for (let i = 1; i <= level; i++) {
+      for (let j = 1; j <= level; j++) {
+        for (let k = 1; k <= level; k++) {
+          best = Math.min(best, missed(p, prime(i).times(prime(j)).over(prime(k)), level, n));
+        }
+      }
+    }
+    expect(found).toBeLessThanOrEqual(best + 1e-9);
+    // The obvious start, the first prime that divides, ends further off: differences of primes double with each square.
+    expect(missed(p, prime(level), level, n)).toBeGreaterThan(2 * found);
+  });
+});
+
 describe('division', () => {
   const xs = Array.from({ length: 64 }, (_, i) => 0.25 + (3.75 * i) / 63);
 
@@ -181,6 +297,14 @@ describe('division', () => {
     }
     expect(new Division({ range: [1, 2], bits: 8 }).factors).toBe(3); // ρ = 1/3: 3^-8 = 2^-12.7, 3^-4 = 2^-6.3
     expect(() => new Division({ range: [0, 1] })).toThrow(/range should be 0 < low < high but is 0, 1|\[0, 1\]/);
+    const far = /range should be of ends at most a factor 2\^48 apart but is \[/;
+    expect(() => new Division({ range: [1e-20, 1] })).toThrow(far);
+    expect(() => new Division({ range: [1e-300, 1e300] })).toThrow(far);
+    expect(new Division({ range: [2 ** -48, 1] }).depth).toBe(55); // 2^51 times log2 of 1 + 2^-47 is 16·1.44 bits: 51 + 1, and 3 fresh scales
+    const squares = /range should be of numbers whose squares are numbers/; // t² is 10^400, or 0
+    expect(() => new Division({ range: [1e-200, 2e-200] })).toThrow(squares);
+    expect(() => new Division({ range: [1e200, 2e200] })).toThrow(squares);
+    expect(() => new Division({ range: [1e308, 1.5e308] })).toThrow(squares);
   });
 
   it.each(['twin', 'toy', 'engine'])('the same, encrypted: on the %s', async (name) => {
@@ -211,6 +335,23 @@ describe('division', () => {
     });
     expect(b.live).toBe(0);
     b.dispose();
+  });
+
+  it('wants both at one level, and says so before it works', () => {
+    const division = new Division({ range: [0.5, 2] });
+    const b = twin(spec(8));
+    b.scope(() => {
+      const { publicKey, evaluationKeys: ev } = b.keygen();
+      const c = publicKey.encrypt(b.encode(1));
+      const lower = ev.dropLevel(c, 7);
+      const before = b.live;
+      const message =
+        /level of the numerator should be 7, that of the denominator but is 8; dropLevel the higher one to 7/;
+      expect(() => division.apply(b, ev, c, lower)).toThrow(message);
+      expect(() => division.apply(b, ev, lower, c)).toThrow(/should be 8, .* but is 7; dropLevel the higher one to 7/);
+      expect(b.live).toBe(before);
+    });
+    expect(b.live).toBe(0);
   });
 
   it('of one factor', () => {
@@ -273,6 +414,49 @@ describe('softmax', () => {
     });
     expect(b.live).toBe(0);
     b.dispose();
+  });
+
+  it('where slots of no class see only some of them: their sums too are in the range of the division', () => {
+    // Slot 8 sees positions −7 + 8 … 8 + 8, so not class 0; the twin refuses sums outside, wherever they stand.
+    const options = { classes: 5, bound: 4, least: 3, batch: 2, period: 64 };
+    const softmax = new Softmax(options);
+    const images = [
+      [3, -4, -4, -4, -4],
+      [-4, -4, 3.5, 4, 4],
+    ];
+    const b = twin(spec(softmax.depth, 256));
+    b.scope(() => {
+      const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen({ rotations: softmax.rotations });
+      const layout = vectorLayout(b.parameters.slots, 5, options);
+      const c = publicKey.encrypt(b.encode(packSlots(layout, images)[0]!));
+      const got = unpackSlots(layout, [b.decode(secretKeys.decrypt(softmax.apply(b, ev, c)))]);
+      images.forEach((logits, i) =>
+        clear(logits).forEach((want, k) => expect(Math.abs(got[i]![k]! - want)).toBeLessThan(2 ** -12)),
+      );
+    });
+    expect(b.live).toBe(0);
+    expect(new Softmax({ ...options, period: 8 }).depth).toBe(softmax.depth - 5); // there all slots see all classes
+  });
+
+  it('leaves room around the sums that can be: for what exp is off by, and noise', () => {
+    for (const options of [
+      { classes: 2, bound: 1 },
+      { classes: 5, bound: 4, least: 3 },
+      { classes: 10, bound: 4, normalised: true },
+      { classes: 16, bound: 8, least: -2 },
+    ]) {
+      const softmax = new Softmax(options);
+      const { classes, bound, least = -bound } = { least: undefined, ...options };
+      const [low, high] = softmax.division.range;
+      const unit = softmax.normalised ? bound : 1;
+      const exp = (x: number): number => softmax.exponential.at(x / unit) ** (2 ** softmax.squarings);
+      const smallest = exp(least) + (classes - 1) * exp(-bound);
+      const largest = classes * exp(bound);
+      // Sums have noise of some 2^-20; a thousandth of them is far more, and costs no level.
+      expect(smallest * (1 - 2 ** -11)).toBeGreaterThan(low);
+      expect(largest * (1 + 2 ** -11)).toBeLessThan(high);
+      expect(smallest * (1 - 2 ** -9)).toBeLessThan(low);
+    }
   });
 
   it('knows its rotations and its depth beforehand', () => {

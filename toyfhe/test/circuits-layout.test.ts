@@ -130,10 +130,24 @@ describe('a layout', () => {
     );
     expect(() => vectorLayout(64, 10, { batch: 2, period: 64 })).toThrow(/period × batch should be at most 64 slots/);
     expect(() => vectorLayout(64, 2.5, { perBlock: 2 })).toThrow(/length should be a whole number from 1 but is 2.5/);
-    expect(() => vectorLayout(64, 0)).toThrow(/cannot lay out a vector/);
+    expect(() => vectorLayout(128, 10, { batch: 200 })).toThrow(/batch should be a power of two but is 200/);
+    expect(() => vectorLayout(128, 10, { batch: 256 })).toThrow(/batch should be at most 128 slots but is 256/);
+    expect(() => imageLayout(128, shape, { batch: 256 })).toThrow(/batch should be at most 128 slots but is 256/);
+    expect(() => vectorLayout(0, 10)).toThrow(/slots should be a power of two but is 0/);
+    for (const length of [0, -1, Number.NaN]) {
+      expect(() => vectorLayout(32, length)).toThrow(
+        `vector: length should be a whole number from 1 but is ${length};`,
+      );
+    }
+    expect(() => vectorLayout(32, 10, { perBlock: 0 })).toThrow(/perBlock should be a whole number from 1 but is 0/);
+    for (const field of ['channels', 'height', 'width']) {
+      const none = { ...shape, [field]: 0 };
+      expect(() => imageLayout(64, none)).toThrow(`image: ${field} should be a whole number from 1 but is 0;`);
+    }
     expect(() => imageLayout(8, shape)).toThrow(/positions of a plane should be at most the period, 8 but is 16/);
     expect(() => imageLayout(64, shape, { gap: 2, grid: [4, 8] })).toThrow(/grid should be at least 8×8 but is 4×8/);
-    expect(() => imageLayout(64, shape, { gap: 0 })).toThrow(/cannot lay out an image/);
+    expect(() => imageLayout(64, shape, { gap: 0 })).toThrow(/gap should be a whole number from 1 but is 0/);
+    expect(() => imageLayout(64, shape, { grid: [4, 0] })).toThrow(/grid should be a whole number from 1 but is 0/);
     const layout = vectorLayout(64, 10, { batch: 2 });
     expect(() => packSlots(layout, [[1], [2], [3]])).toThrow(/number of images should be at most 2 but is 3/);
     expect(() => packSlots(layout, [[1]])).toThrow(/features of image 0 should be 10 but is 1/);

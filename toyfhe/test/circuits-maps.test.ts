@@ -16,8 +16,10 @@ import {
   globalAveragePoolMap,
   identityMap,
   type ImageShape,
+  LinearTransform,
   outputImage,
   scaledMap,
+  vectorLayout,
 } from '../src/circuits/index.ts';
 
 function values(n: number, seed: string): Float64Array {
@@ -110,6 +112,37 @@ describe('affine maps', () => {
     expect(() => applyMap(identityMap(3), [1])).toThrow(/number of values should be 3 but is 1/);
     expect(() => composeMaps(identityMap(3), identityMap(2))).toThrow(/inputs of the second map should be 2 but is 3/);
     expect(() => scaledMap(identityMap(1), 0)).toThrow(/factor should be finite and not zero but is 0/);
+    const large = diagonalMap([1, -1e200], [1e100, 0]);
+    expect([...scaledMap(large, 1e100).weights]).toEqual([1e100, -1e300]);
+    expect(() => scaledMap(large, 1e200)).toThrow(/weights and biases should be finite times 1e\+200 but is -Infinity/);
+    expect(() => scaledMap(diagonalMap([1], [1e200]), 1e200)).toThrow(/but is Infinity; take a smaller factor/);
+  });
+
+  it.each<[string, Partial<AffineMap>, RegExp]>([
+    [
+      'a column that is none',
+      { columns: Uint32Array.of(0, 3) },
+      /column of the map should be below its 3 inputs but is 3/,
+    ],
+    ['a row too few', { starts: Uint32Array.of(0, 2) }, /number of row starts of the map should be 3 but is 2/],
+    ['entries of no row', { starts: Uint32Array.of(0, 1, 1) }, /last row start of the map should be 2 but is 1/],
+    ['a row that goes backwards', { starts: Uint32Array.of(3, 1, 2) }, /start of row 1 of the map should be from 3 on/],
+    ['a weight too many', { weights: Float64Array.of(1, 2, 3) }, /number of weights of the map should be 2 but is 3/],
+    ['a bias too few', { bias: Float64Array.of(1) }, /number of biases of the map should be 2 but is 1/],
+  ])('that were written by hand, with %s, are refused by whoever reads them', (_, wrong, message) => {
+    const map: AffineMap = {
+      inputs: 3,
+      outputs: 2,
+      starts: Uint32Array.of(0, 1, 2),
+      columns: Uint32Array.of(0, 2),
+      weights: Float64Array.of(5, 7),
+      bias: undefined,
+    };
+    const make = (m: AffineMap): LinearTransform => new LinearTransform(m, vectorLayout(8, 3), vectorLayout(8, 2));
+    expect([...applyMap(map, [1, 2, 3])]).toEqual([5, 21]);
+    expect(() => make(map)).not.toThrow();
+    expect(() => applyMap({ ...map, ...wrong }, [1, 2, 3])).toThrow(message);
+    expect(() => make({ ...map, ...wrong })).toThrow(message);
   });
 });
 

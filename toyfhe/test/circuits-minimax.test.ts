@@ -48,6 +48,23 @@ describe('remez', () => {
     expect([polynomial.at(2), error]).toEqual([expect.closeTo(8 / 5, 8), expect.closeTo(3 / 5, 8)]);
   });
 
+  it('hits a polynomial exactly, but for rounding', () => {
+    for (const [f, degree, intervals, parity] of [
+      [(x: number) => 2 * x + 1, 3, [[-1, 1]], undefined],
+      [(x: number) => 2 * x + 1, 1, [[-3, -2], [0, 5]], undefined], // prettier-ignore
+      [() => 1, 0, [[-1, 1]], undefined],
+      [() => 0, 2, [[-1, 1]], undefined],
+      [(x: number) => x, 1, [[0.5, 1]], 'odd'],
+      [(x: number) => x * x, 4, [[0, 1]], 'even'],
+    ] as const) {
+      const { polynomial, error, extrema } = remez(f, degree, intervals, parity === undefined ? {} : { parity });
+      expect(error).toBeGreaterThanOrEqual(0);
+      expect(error).toBeLessThan(1e-12);
+      expect(Math.max(...errors(f, polynomial, intervals).map(Math.abs))).toBeLessThan(1e-12);
+      expect(extrema.every(Number.isFinite)).toBe(true);
+    }
+  });
+
   it('refuses impossible tasks', () => {
     expect(() => remez(Math.exp, -1, [[0, 1]])).toThrow(/degree should be an integer from 0 on/);
     expect(() => remez(Math.sin, 4, [[0, 1]], { parity: 'odd' })).toThrow(/degree should be odd but is 4/);

@@ -471,6 +471,35 @@ describe('a prepared transform', () => {
     }
   });
 
+  it('says which channels are dead, and what to do', () => {
+    const shape = { channels: 1, height: 4, width: 4 };
+    const options = { outputChannels: 3, kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] } as const;
+    const from = imageLayout(SLOTS, shape);
+    const to = imageLayout(SLOTS, { ...shape, channels: 3 }); // planes of 16: two in a ciphertext of 32
+    const dead = (weights: number[], at: SlotLayout): LinearTransform =>
+      new LinearTransform(convolutionMap(shape, weights, undefined, options), from, at);
+    expect(dead([0, 1, 1], to).to.blocks).toBe(2); // a dead one beside a live one is just zero
+    expect(() => dead([1, 1, 0], to)).toThrow(
+      'weights of output block 1 should be not all zero but is zero; remove channel 2, which it holds, from the model',
+    );
+    expect(() => dead([0, 0, 1], to)).toThrow(
+      /output block 0 .*; remove channels 0 to 1, which it holds, from the model/,
+    );
+    const apart = vectorLayout(SLOTS, 48, { perBlock: 16 }); // a ciphertext a channel, as after exploded patches
+    expect(() => dead([1, 0, 1], apart)).toThrow(
+      /output block 1 .*; remove the channel of features 16 to 31, which it holds, from the model/,
+    );
+    const b = twin(SPEC);
+    b.scope(() => {
+      const { publicKey, evaluationKeys } = b.keygen({ rotations: dead([1, 1, 1], to).rotations });
+      const c = publicKey.encrypt(b.encode(1));
+      const tiny = dead([1, 1, 1e-13], to); // rounds to zero
+      const applied = (): unknown => tiny.applyOnce(b, evaluationKeys, [c]);
+      expect(applied).toThrow(/cannot apply .* output block 1 .*; remove channel 2, which it holds, from the model/);
+    });
+    expect(b.live).toBe(0);
+  });
+
   it('refuses maps, layouts and splits that do not belong together', () => {
     const eight = vectorLayout(SLOTS, 8);
     const one = identityMap(8);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom, twin } from '../src/backend/index.ts';
-import { denseMap, LinearTransform, matchScale, type SlotLayout, vectorLayout } from '../src/circuits/index.ts';
+import { Scale, seededRandom, twin } from '../src/backend/index.ts';
+import {
+  addMatched,
+  denseMap,
+  LinearTransform,
+  matchScale,
+  meetingPoint,
+  type SlotLayout,
+  vectorLayout,
+} from '../src/circuits/index.ts';
 import { toy } from '../src/toy/index.ts';
 
 const SPEC = { ringDegree: 64, chain: [60, 40, 40], special: [60], insecure: true } as const;
@@ -34,6 +42,31 @@ describe('dense layers by diagonals', () => {
   it('the plain method is one of the splits', () => {
     const plain = fc1.splits().find(({ split }) => split.giants.length === 1)!;
     expect([plain.split.babies.length, plain.rotations]).toEqual([64, 4 * 63]);
+  });
+});
+
+describe('meetingPoint', () => {
+  const [a, b] = [Scale.powerOfTwo(40), Scale.powerOfTwo(41)];
+
+  it('is the highest place that both get to', () => {
+    expect(meetingPoint({ level: 3, scale: a }, { level: 1, scale: a })).toEqual({ level: 1, scale: a }); // no product
+    expect(meetingPoint({ level: 3, scale: a }, { level: 1, scale: b })).toEqual({ level: 1, scale: b });
+    expect(meetingPoint({ level: 1, scale: a }, { level: 3, scale: b })).toEqual({ level: 1, scale: a });
+    // At one level a product and its rescale take one of them a level down, and the other one follows.
+    expect(meetingPoint({ level: 2, scale: a }, { level: 2, scale: b })).toEqual({ level: 1, scale: b });
+  });
+
+  it.each(['twin', 'toy'])('so sums of one level and two scales take one level, on the %s', (name) => {
+    const backend = name === 'twin' ? twin(SPEC) : toy(SPEC);
+    backend.scope(() => {
+      const { publicKey, secretKeys, evaluationKeys: ev } = backend.keygen();
+      const [x, y] = [a, b].map((scale) => publicKey.encrypt(backend.encode([1, 2], { scale })));
+      const before = backend.live;
+      const sum = addMatched(backend, ev, x!, y!);
+      expect([sum.level, String(sum.scale), backend.live]).toEqual([1, '2^41', before + 1]);
+      expect(backend.decode(secretKeys.decrypt(sum))[1]).toBeCloseTo(4, 7); // noise of some hundreds over 2^40
+    });
+    expect(backend.live).toBe(0);
   });
 });
 

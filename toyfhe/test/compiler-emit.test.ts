@@ -145,9 +145,32 @@ function blocks(): Model {
   };
 }
 
+/** Outputs that are inputs, through a reshape: alone, beside others, and one under two names. */
+function passed(): Model {
+  return (x, y) => {
+    const flat = y!.flatten();
+    return [x!.mul(x!), flat, flat.reshape([1, 1, 4])];
+  };
+}
+
+/** What a relu makes of zeros: with this bias they lie far outside the bound that the images keep to. */
+function biased(): Sequential {
+  const model = initialised(new Sequential({ fc: new Dense(2, 2), relu: new Relu({ degrees: [3, 3], bound: 2 }) }));
+  const [weight, bias] = model.parameters.map(({ value }) => value.data);
+  weight!.set([8, 0, 0, 8]);
+  bias!.fill(8);
+  return model;
+}
+
 function cases(): Record<string, Case> {
   const other = free();
+  const y = uniform([3, 2, 2], 'y');
+  const near = uniform([5, 2], 'near');
+  near.data.forEach((_, i) => (near.data[i] = near.data[i]! / 8 - 1)); // 8·x + 8 is in [−1, 1]
   return {
+    same: planned((_x, image) => image!.flatten(), { x: uniform([3, 2], 'x'), y }, { batch: 2 }),
+    passed: planned(passed(), { x: uniform([3, 2], 'x'), y }, { batch: 2 }),
+    biased: planned(biased(), { x: near }, { batch: 4, precisionBits: 2 }),
     // The softmax takes two at once, so that its last batch is not full.
     article: planned(
       initialised(articleNetwork()),

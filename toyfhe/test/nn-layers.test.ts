@@ -188,6 +188,27 @@ describe('activations', () => {
     expect(layer.polynomial).toBe(polynomial);
   });
 
+  test('a degree to train up to: coefficients that begin at zero are there', () => {
+    const start = new Polynomial([0, 1, 0, 0], { basis: 'chebyshev', interval: [-2, 2] }); // its zeros are left out
+    const layer = new PolynomialActivation(start, { trainable: true, degree: 3 });
+    const [coefficients] = layer.parameters;
+    expect([...coefficients!.value.data]).toEqual([0, 1, 0, 0]);
+    const input = new Tensor([1, 1], Float64Array.of(1));
+    expect([...layer.forward(input).data]).toEqual([0.5]); // T₁(½)
+    layer.backward(new Tensor([1, 1], Float64Array.of(1)));
+    expect([...coefficients!.gradient.data]).toEqual([1, 0.5, -0.5, -1]); // Tₖ(½)
+    coefficients!.value.data[3] = 2;
+    expect([...layer.forward(input).data]).toEqual([-1.5]); // T₁ + 2·T₃
+    expect(layer.polynomial.degree).toBe(3);
+    expect(() => new PolynomialActivation(start, { trainable: true, degree: 0 })).toThrow(
+      /degree should be an integer from 1, the polynomial's but is 0/,
+    );
+    expect(() => new PolynomialActivation(start, { trainable: true, degree: 1.5 })).toThrow(/but is 1.5/);
+    expect(() => new PolynomialActivation(start, { degree: 3 })).toThrow(
+      /degree should be 1, the polynomial's but is 3/,
+    );
+  });
+
   test('trained coefficients are a parameter, which the polynomial follows', () => {
     const start = new Polynomial([1, 2], { basis: 'chebyshev', interval: [-2, 2] });
     const model = new Sequential({ act: new PolynomialActivation(start, { trainable: true }), square: new Square() });
@@ -480,6 +501,47 @@ describe('refuses, in one line', () => {
       /run residual: input shape should be .*1×3.* but is 1×2/,
     ],
     ['half an output', () => new Dense(1, 1.5), /outputs should be an integer ≥ 1 but is 1.5/],
+    [
+      'one layer at two places',
+      () => {
+        const fc = new Dense(2, 2);
+        return new Sequential({ first: fc, square: new Square(), second: fc });
+      },
+      /make a network: layer second should be an object of its own but is the same one as first; make another one/,
+    ],
+    [
+      'one without weights: its buffers are what counts',
+      () => {
+        const square = new Square();
+        return new Sequential({ a: square, fc: new Dense(1, 1), b: square });
+      },
+      /layer b should be an object of its own but is the same one as a/,
+    ],
+    [
+      'one in a block and beside it',
+      () => {
+        const norm = new BatchNorm2d(1);
+        const block = new Residual(new Sequential({ norm }));
+        return new Sequential({ block, inner: new Sequential({ again: norm }) });
+      },
+      /layer inner.again should be .* the same one as block.body.norm/,
+    ],
+    [
+      'one network twice',
+      () => {
+        const inner = new Sequential({ square: new Square() });
+        return new Sequential({ a: inner, b: inner });
+      },
+      /layer b should be .* the same one as a/,
+    ],
+    [
+      'one in the body and the shortcut',
+      () => {
+        const fc = new Dense(1, 1);
+        return new Residual(new Sequential({ fc }), new Sequential({ other: new Square(), fc }));
+      },
+      /make a residual: layer shortcut.fc should be .* the same one as body.fc/,
+    ],
     ['a number as name', () => new Sequential({ 1: new Square() }), /layer name/],
     ['shape', () => new Tensor([-1]), /cannot make a tensor: shape/],
     ['data', () => new Tensor([2, 2], new Float64Array(3)), /4 values for the shape 2×2 but is 3 values/],

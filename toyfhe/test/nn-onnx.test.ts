@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FheError, inspect } from '../src/backend/index.ts';
-import { articleNetwork, importOnnx, Tensor } from '../src/nn/index.ts';
+import { articleNetwork, Conv2d, ExplodedConvArray, importOnnx, Tensor } from '../src/nn/index.ts';
 import { type Model, type Node, onnxFile, tensor } from './onnx-file.ts';
+import { largestDifference } from './tensors.ts';
 
 interface Recorded {
   readonly input: { shape: number[]; data: number[] };
@@ -118,6 +119,101 @@ describe('what files may differ in', () => {
   });
 });
 
+describe('differences and quotients', () => {
+  /** Two steps, one after the other, with the same constant. */
+  const both = (first: string, second: string, constant: Uint8Array): Tensor => {
+    const { model } = importOnnx(
+      onnxFile({
+        ...vector,
+        outputs: { y: [] },
+        initializers: [constant],
+        nodes: [
+          { op: first, inputs: ['x', 'c'], outputs: ['a'] },
+          { op: second, inputs: ['a', 'c'], outputs: ['y'] },
+        ],
+      }),
+    );
+    return model(new Tensor([1, 3], Float64Array.of(4, 8, 20)));
+  };
+  const c = [2, 4, 8];
+
+  test.each([
+    ['Sub', 'Div', [1, 1, 1.5]],
+    ['Div', 'Sub', [0, -2, -5.5]],
+    ['Sub', 'Sub', [0, 0, 4]],
+    ['Div', 'Div', [1, 0.5, 0.3125]],
+    ['Add', 'Sub', [4, 8, 20]],
+    ['Mul', 'Div', [4, 8, 20]],
+  ])('%s, then %s, of one constant', (first, second, expected) => {
+    expect([...both(first, second, tensor('c', [3], c)).data]).toEqual(expected);
+  });
+
+  test('of one number for all', () => {
+    expect([...both('Sub', 'Div', tensor('c', [], [2])).data]).toEqual([1, 3, 9]);
+    expect([...both('Div', 'Sub', tensor('c', [1], [2])).data]).toEqual([0, 2, 8]);
+  });
+});
+
+describe('attributes that mean what is meant here anyway', () => {
+  const x = new Tensor(
+    [1, 2, 3, 3],
+    Float64Array.from({ length: 18 }, (_, i) => i),
+  );
+  const kernel = [tensor('w', [1, 2, 3, 3], new Array(18).fill(1))];
+  const pads = { pads: { ints: [1, 0, 0, 0] } };
+
+  test('the first axis after the batch, counted from the last', () => {
+    const flatten = (axis: number): Uint8Array =>
+      one({ op: 'Flatten', inputs: ['x'], attributes: { axis: { i: axis } } });
+    expect(importOnnx(flatten(-3)).model(x)).toEqual(x.flatten());
+    expect(importOnnx(flatten(1)).model(x)).toEqual(x.flatten());
+    for (const axis of [-1, -2, -4, -5]) {
+      expect(() => importOnnx(flatten(axis))).toThrow(
+        `the axis of Flatten "node" should be 1, or -3 of 4 axes but is ${axis};`,
+      );
+    }
+  });
+
+  test.each(['VALID', 'NOTSET'])('auto_pad = %s', (s) => {
+    const auto_pad = { s };
+    const conv = importOnnx(
+      one({ op: 'Conv', inputs: ['x', 'w'], attributes: { auto_pad } }, { initializers: kernel }),
+    );
+    expect([...conv.model(x).data]).toEqual([153]); // 0 + 1 + … + 17
+    const window = { auto_pad, kernel_shape: { ints: [3, 3] } };
+    const pooled = importOnnx(one({ op: 'AveragePool', inputs: ['x'], attributes: window })).model(x);
+    expect([...pooled.data]).toEqual([4, 13]);
+    const padded = (): Tensor =>
+      importOnnx(one({ op: 'AveragePool', inputs: ['x'], attributes: { ...window, ...pads } })).model(x);
+    if (s === 'NOTSET') expect(padded().shape).toEqual([1, 2, 2, 1]);
+    else expect(padded).toThrow(/pads of AveragePool "node" should be left out .* but is 1, 0, 0, 0/);
+  });
+});
+
+test('an imported model takes its own shape only, with any batch', () => {
+  const { model } = importOnnx(one({ op: 'Relu', inputs: ['x'] }));
+  expect(model(new Tensor([5, 2, 3, 3])).shape).toEqual([5, 2, 3, 3]);
+  for (const shape of [
+    [2, 3, 3],
+    [1, 2, 3],
+    [1, 3, 2, 3],
+    [1, 18],
+  ]) {
+    expect(() => model(new Tensor(shape))).toThrow(
+      `cannot run graph: input shape should be batch×2×3×3 but is ${shape.join('×')};`,
+    );
+  }
+});
+
+test('exploded patches have their batch’s shape, and pass', () => {
+  const article = importOnnx(bytesOf('article')).model;
+  const { input } = JSON.parse(readFileSync(file('article.json'), 'utf8')) as Recorded;
+  const images = tensorOf(input);
+  const conv = new Conv2d({ inputChannels: 1, outputChannels: 4, kernel: 7, stride: 3 });
+  // The same sums in another order.
+  expect(largestDifference(article(new ExplodedConvArray(images, conv)), article(images))).toBeLessThan(1e-11);
+});
+
 describe('what is not supported', () => {
   test('all of it is named in one error, with the nodes', () => {
     const node = (op: string, attributes: Node['attributes'] = {}, domain = ''): Node => ({
@@ -184,6 +280,11 @@ describe('what is not supported', () => {
       'another power',
       one({ op: 'Pow', inputs: ['x', 'v'] }, { initializers: w }),
       /exponent of .* should be 2 but is 1/,
+    ],
+    [
+      'two powers',
+      one({ op: 'Pow', inputs: ['x', 'p'] }, { inputs: { x: ['n', 2] }, initializers: [tensor('p', [2], [2, 1])] }),
+      /exponent of .* should be 2 but is 1;/,
     ],
     [
       'channels that do not fit',

@@ -40,6 +40,7 @@ export async function emitModel(name: string, options: EmitModelOptions): Promis
         '\n',
       ),
       report: reportOf(clear, digits),
+      usage: 'Runs inside the folder of ToyFHE, by its own Node: npx node program.ts',
     },
   });
 }
@@ -60,6 +61,7 @@ function reportOf(clear: string, digits: string): string {
     '  console.log(`label ${labels[i]}, plain ${argmax(plain, i)}, encrypted ${argmax(encrypted, i)}`);',
     '}',
     'const error = plain.data.reduce((most, x, i) => Math.max(most, Math.abs(x - encrypted.data[i]!)), 0);',
-    'console.log(`${agree} of ${count} predictions agree; largest logit error ${error.toExponential(1)}`);',
+    'const text = `${agree} of ${count} predictions agree with the network in the clear`;',
+    'console.log(`${text}; largest logit error ${error.toExponential(1)}`);',
   ].join('\n');
 }

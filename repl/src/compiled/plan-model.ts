@@ -8,18 +8,18 @@ import type { LoadedModel } from '../loaded-model.ts';
 
 export interface PlanModelOptions {
   readonly backend: BackendName;
-  /** Bits right of every logit. Default: 20, what the article's program has when it is written by hand. */
+  /** Bits right of every logit. Default: the model's own. */
   readonly precision?: number;
   /** Images at once. Default: the model's own; on the toy 1. */
   readonly batch?: number;
 }
 
 /** @throws FheError RANGE for impossible options, LEVEL_EXHAUSTED where no ring holds the program */
-export function planModel(model: LoadedModel, { backend, precision = 20, batch }: PlanModelOptions): Plan {
+export function planModel(model: LoadedModel, { backend, precision = model.precision, batch }: PlanModelOptions): Plan {
   return plan(model.program, {
     ...PLANNING[backend],
     ranges: model.ranges,
-    precisionBits: precision,
+    ...(precision !== undefined && { precisionBits: precision }),
     batch: batch ?? (backend === 'toy' ? 1 : model.batch),
   });
 }
@@ -31,17 +31,20 @@ export interface Chosen {
   readonly levels: number;
   /** In one evaluation. */
   readonly rotations: number;
+  /** Keys that they are made with. */
+  readonly rotationKeys: number;
   readonly layout: 'patches' | 'packed';
   readonly batch: number;
   /** Bits right that it expects. */
   readonly precisionBits: number;
 }
 
-export function chosenBy({ parameters, estimates, layout, batch }: Plan): Chosen {
+export function chosenBy({ parameters, estimates, layout, batch, rotations }: Plan): Chosen {
   return {
     ringDegree: parameters.ringDegree,
     levels: parameters.chain.length - 1,
     rotations: estimates.rotations,
+    rotationKeys: rotations.length,
     layout,
     batch,
     precisionBits: Number(estimates.precisionBits.toFixed(1)),
@@ -52,7 +55,7 @@ export function chosenBy({ parameters, estimates, layout, batch }: Plan): Chosen
 export function describeChoice({ parameters, estimates, layout, batch, rotations }: Plan): string {
   return (
     `planned: ${layout}, ${batch === 1 ? 'one image' : `${batch} images`} an evaluation; chain ${chainText(parameters.chain)},` +
-    ` special ${chainText(parameters.special)}, scale 2^${parameters.scaleBits}; ${rotations.length} rotation keys,` +
-    ` keys of ${bytes(estimates.keyBytes)}; ${estimates.precisionBits.toFixed(1)} bits right expected`
+    ` special ${chainText(parameters.special)}, scale 2^${parameters.scaleBits}; ${estimates.rotations} rotations` +
+    ` by ${rotations.length} keys; keys of ${bytes(estimates.keyBytes)}; ${estimates.precisionBits.toFixed(1)} bits right expected`
   );
 }

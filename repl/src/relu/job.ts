@@ -2,16 +2,17 @@
  * ReLU on encrypted values, by a composite polynomial: how exact, in how many levels, how long.
  * @module
  */
-import { type Backend, FheError, MAX_LOG_QP_128, type ParameterSpec } from 'toyfhe/backend';
+import { type Backend, FheError } from 'toyfhe/backend';
 import { Relu } from 'toyfhe/circuits';
 import { type BackendName, checkThreads, createBackend } from '../backends.ts';
 import { Progress } from '../progress.ts';
+import { specFor } from './chain.ts';
 
 export interface ReluOptions {
   readonly backend: BackendName;
   /** Of the composite's polynomials. Default: 15, 15, 27. */
   readonly degrees?: readonly number[];
-  /** Inputs are in [−bound, bound]. Default: 1; others take a level more. */
+  /** Inputs are in [−bound, bound]. Default: 1; others take a level more, large and small ones two. */
   readonly bound?: number;
   /** The engine's threads. Default: all cores. */
   readonly threads?: number;
@@ -60,7 +61,7 @@ export async function evaluateRelu(options: ReluOptions): Promise<ReluRun> {
   const { bound = 1, points = 1000 } = options;
   checkThreads('evaluate ReLU', options.backend, options.threads);
   const relu = new Relu(options.degrees === undefined ? { bound } : { degrees: options.degrees, bound });
-  const backend = await createBackend(options.backend, specFor(options.backend, relu.depth), options.threads);
+  const backend = await createBackend(options.backend, specFor(options.backend, relu), options.threads);
   try {
     return evaluate(backend, relu, points);
   } finally {
@@ -68,26 +69,19 @@ export async function evaluateRelu(options: ReluOptions): Promise<ReluRun> {
   }
 }
 
-/** 40-bit levels: noise near 2^-27 at degree 32768, of which a composite of 13 bits notices nothing. */
-const LEVEL_BITS = 40;
-
-/** The least ring degree that is secure with so many levels; a small insecure one for the toy. */
-function specFor(name: BackendName, levels: number): ParameterSpec {
-  const chain = (first: number): number[] => [first, ...Array.from({ length: levels }, () => LEVEL_BITS)];
-  // The engine's primes are below 2^50. Its special primes hold a digit each of as many primes, 50 + 40 + … bits.
-  const special = levels < 10 ? [44, 44, 44] : [43, 43, 43, 43, 43];
-  const spec = name === 'engine' ? { chain: chain(50), special } : { chain: chain(60), special: [60] };
-  if (name === 'toy') return { ...spec, ringDegree: 128, scaleBits: LEVEL_BITS, insecure: true };
-  const bits = [...spec.chain, ...spec.special].reduce((a, b) => a + b, 0);
-  const fitting = [...MAX_LOG_QP_128].find(([ringDegree, limit]) => ringDegree >= 8192 && bits <= limit);
-  if (fitting !== undefined) return { ...spec, ringDegree: fitting[0], scaleBits: LEVEL_BITS };
+/**
+ * Holds the largest error against what the composite promises: where it is larger, the outputs are garbage.
+ * @throws FheError RANGE
+ */
+export function checkRelu({ maxError, target }: ReluResult): void {
+  if (maxError <= target) return; // false for NaN
   throw new FheError({
     code: 'RANGE',
-    op: 'evaluate ReLU',
-    field: 'levels',
-    should: 'few enough for ring degree 65536 at 128-bit security',
-    is: `${levels}, which take a modulus of ${bits} bits`,
-    hint: 'take fewer or lower degrees',
+    op: 'trust this ReLU',
+    field: 'largest error',
+    should: `at most ${target.toExponential(2)}`,
+    is: maxError.toExponential(2),
+    hint: 'take other degrees, or a bound nearer to 1',
   });
 }
 

@@ -17,6 +17,9 @@ export function reportRelu({ result, inputs, outputs }: ReluRun, { width }: { re
   const security = SECURITY[result.backend] ?? (result.securityBits === 128 ? '128-bit security' : 'INSECURE');
   const columns = Math.min(width, 64);
   const end = `${result.bound}`;
+  // Eight columns hold inputs from thousandths to thousands; others are written with an exponent.
+  const plain = result.bound >= 0.01 && result.bound < 1000;
+  const digits = (x: number, n: number): string => (plain ? x.toFixed(n) : x.toExponential(n - 3));
   return [
     wrap(
       `ReLU by polynomials of degrees ${result.degrees.join(', ')}: ${result.levels} levels,` +
@@ -30,7 +33,7 @@ export function reportRelu({ result, inputs, outputs }: ReluRun, { width }: { re
     '',
     '       x   encrypted ReLU    |error|',
     ...rows(inputs.length).map((i) =>
-      [inputs[i]!.toFixed(4).padStart(8), outputs[i]!.toFixed(6).padStart(16), errors[i]!.toExponential(1)].join('   '),
+      [digits(inputs[i]!, 4).padStart(8), digits(outputs[i]!, 6).padStart(16), errors[i]!.toExponential(1)].join('   '),
     ),
     '',
     wrap(

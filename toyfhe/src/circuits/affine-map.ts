@@ -22,12 +22,31 @@ export interface AffineMap {
 }
 
 /**
+ * Whether the numbers of a map that was written by hand belong together.
+ * @throws FheError SLOTS for lists of lengths that do not fit, RANGE for rows that go backwards, or a column that is none
+ */
+export function checkMap(op: string, { inputs, outputs, starts, columns, weights, bias }: AffineMap): void {
+  checkLength(op, 'number of row starts of the map', outputs + 1, starts.length);
+  checkLength(op, 'last row start of the map', columns.length, starts[outputs]!);
+  checkLength(op, 'number of weights of the map', columns.length, weights.length);
+  if (bias !== undefined) checkLength(op, 'number of biases of the map', outputs, bias.length);
+  const hint = 'check how the map was made';
+  for (let r = 0; r < outputs; r++) {
+    const [start, end] = [starts[r]!, starts[r + 1]!];
+    if (end < start) throw outOfRange(op, `start of row ${r + 1} of the map`, `from ${start} on`, end, hint);
+  }
+  const column = columns.find((c) => c >= inputs);
+  if (column !== undefined) throw outOfRange(op, 'column of the map', `below its ${inputs} inputs`, column, hint);
+}
+
+/**
  * W·x + b in the clear.
- * @throws FheError SLOTS unless x has `inputs` values
+ * @throws FheError SLOTS unless x has `inputs` values; as `checkMap`
  */
 export function applyMap(map: AffineMap, x: ArrayLike<number>): Float64Array {
   const { inputs, outputs, starts, columns, weights, bias } = map;
   checkLength('apply a map', 'number of values', inputs, x.length);
+  checkMap('apply a map', map);
   const y = new Float64Array(outputs);
   for (let r = 0; r < outputs; r++) {
     let sum = bias === undefined ? 0 : bias[r]!;
@@ -109,18 +128,21 @@ export function identityMap(n: number): AffineMap {
 
 /**
  * factor·(W·x + b): how the normalising of a later layer is folded into this one.
- * @throws FheError RANGE for zero, or a factor that is not finite
+ * @throws FheError RANGE for zero, or a factor that is not finite, or makes a weight or bias that is not
  */
 export function scaledMap(map: AffineMap, factor: number): AffineMap {
+  const op = 'scale a map';
   if (!Number.isFinite(factor) || factor === 0) {
-    throw new FheError({
-      code: 'RANGE',
-      op: 'scale a map',
-      field: 'factor',
-      should: 'finite and not zero',
-      is: String(factor),
-      hint: 'a map times zero is known in the clear',
-    });
+    throw outOfRange(op, 'factor', 'finite and not zero', factor, 'a map times zero is known in the clear');
   }
-  return { ...map, weights: map.weights.map((w) => w * factor), bias: map.bias?.map((b) => b * factor) };
+  const weights = map.weights.map((w) => w * factor);
+  const bias = map.bias?.map((b) => b * factor);
+  const infinite = (v: number): boolean => !Number.isFinite(v);
+  const wrong = weights.find(infinite) ?? bias?.find(infinite);
+  if (wrong === undefined) return { ...map, weights, bias };
+  throw outOfRange(op, 'weights and biases', `finite times ${factor}`, wrong, 'take a smaller factor');
+}
+
+function outOfRange(op: string, field: string, should: string, is: number, hint: string): FheError {
+  return new FheError({ code: 'RANGE', op, field, should, is: String(is), hint });
 }

@@ -12,11 +12,7 @@ import type { SlotLayout } from './slot-layout.ts';
  */
 export function checkSlotLayout(op: string, layout: SlotLayout, slots: number = layout.slots): void {
   const { batch, period, blocks, arrangement } = layout;
-  const powers = { slots, batch, period };
-  for (const [field, value] of Object.entries(powers)) {
-    if (value >= 1 && Number.isInteger(Math.log2(value))) continue;
-    throw layoutError(op, field, 'a power of two', value, 'rotations go around all slots', 'RANGE');
-  }
+  checkPowers(op, { slots, batch, period });
   if (layout.slots !== slots) {
     const hint = 'make the layout for this backend';
     throw layoutError(op, 'slots of the layout', `${slots}, as many as the backend has`, layout.slots, hint);
@@ -25,10 +21,7 @@ export function checkSlotLayout(op: string, layout: SlotLayout, slots: number = 
     const hint = 'take a larger ring degree, a smaller batch or more blocks';
     throw layoutError(op, 'period × batch', `at most ${slots} slots`, `${period} × ${batch}`, hint);
   }
-  for (const [field, value] of Object.entries(arrangement).flatMap(([name, v]) => [v].flat().map((n) => [name, n]))) {
-    if (typeof value !== 'number' || (Number.isInteger(value) && value >= 1)) continue;
-    throw layoutError(op, String(field), 'a whole number from 1', value, 'check the layout', 'RANGE');
-  }
+  checkCounts(op, arrangement);
   if (arrangement.kind === 'image') {
     const { height, width, gap, grid } = arrangement;
     if (grid[0] < height * gap || grid[1] < width * gap) {
@@ -42,6 +35,41 @@ export function checkSlotLayout(op: string, layout: SlotLayout, slots: number = 
     throw layoutError(op, field, `at most the period, ${period}`, unit, 'take a longer period or a smaller batch');
   }
   if (blocks !== blockCount(layout)) throw layoutError(op, 'blocks', String(blockCount(layout)), blocks, 'count again');
+}
+
+/**
+ * Refuses what was asked for, before anything is derived from it: errors then name the number that is wrong.
+ * @param counts sizes that have no default
+ * @throws FheError as `checkSlotLayout`
+ */
+export function checkSizes(
+  op: string,
+  slots: number,
+  batch: number,
+  counts: Readonly<Record<string, Count | undefined>>,
+): void {
+  checkPowers(op, { slots, batch });
+  if (batch > slots) throw layoutError(op, 'batch', `at most ${slots} slots`, batch, 'take a smaller batch');
+  checkCounts(op, counts);
+}
+
+function checkPowers(op: string, powers: Readonly<Record<string, number>>): void {
+  for (const [field, value] of Object.entries(powers)) {
+    if (value >= 1 && Number.isInteger(Math.log2(value))) continue;
+    throw layoutError(op, field, 'a power of two', value, 'rotations go around all slots', 'RANGE');
+  }
+}
+
+type Count = number | readonly number[];
+
+/** @param counts numbers and lists of them; what is neither (the kind of an arrangement) is passed over */
+function checkCounts(op: string, counts: Readonly<Record<string, Count | string | undefined>>): void {
+  for (const [field, value] of Object.entries(counts)) {
+    for (const n of [value].flat()) {
+      if (typeof n !== 'number' || (Number.isInteger(n) && n >= 1)) continue;
+      throw layoutError(op, field, 'a whole number from 1', n, 'check the layout', 'RANGE');
+    }
+  }
 }
 
 /** Ciphertexts that the features take. */

@@ -15,6 +15,7 @@ import { matchScale } from './match-scale.ts';
 import { type MinimaxComposite, minimaxComposite } from './minimax.ts';
 import type { Polynomial } from './polynomial.ts';
 import { checkLevels, type EvaluateOptions, evaluatePolynomial } from './polynomial-evaluation.ts';
+import { checkPolynomialScales } from './polynomial-scales.ts';
 
 export interface ComparisonOptions {
   /** Of the composite's polynomials, odd. Default: {15, 15, 27}, of 13 levels and 13 bits. */
@@ -86,13 +87,15 @@ abstract class Comparison {
   /**
    * In every slot, at level `c.level − depth` and at exactly the wanted scale (default: that of `c`).
    * @param c x, or x/B where `normalised`
-   * @throws FheError LEVEL_EXHAUSTED, or RANGE for inputs that are declared or seen outside [−B, B]: before anything is computed
+   * @throws FheError LEVEL_EXHAUSTED; RANGE for inputs that are declared or seen outside [−B, B]; SCALE_UNDERFLOW where
+   *   coefficients would be rounded to fewer than ten bits: all before anything is computed
    */
   apply(backend: Backend, ev: EvaluationKeys, c: Ciphertext, options: EvaluateOptions = {}): Ciphertext {
     const op = `take the ${this.#name}`;
     const limit = this.normalised ? 1 : this.bound;
     checkLevels(op, c, this.depth);
     checkInputs(backend, c, [-limit, limit], options.range, op);
+    this.#checkScales(backend, c, options);
     return backend.scope(() => this.#compute(backend, ev, c, options));
   }
 
@@ -108,19 +111,36 @@ abstract class Comparison {
       const plain = backend.encode(1 / this.bound, { level: y.level, scale: parameters.primeScale(y.level) });
       y = ev.rescale(ev.mulPlain(y, plain));
     }
-    // After the last polynomial comes the product with the input, whose rescale has to end at the wanted scale.
-    const level = c.level - this.depth + 1;
-    const last: Scale = this.#timesInput ? target.times(parameters.primeScale(level)).over(c.scale) : target;
+    const scales = this.#stageScales(backend, c, target);
     for (const [i, stage] of this.#stages.entries()) {
-      const scale = i === this.#stages.length - 1 ? last : c.scale;
+      const scale = scales[i]!;
       const next = evaluatePolynomial(backend, ev, y, stage, { scale, onStep });
       if (y !== c) y.dispose();
       y = next;
     }
     if (!this.#timesInput) return y;
-    const product = ev.relinearize(ev.mul(y, ev.dropLevel(c, level)));
+    const product = ev.relinearize(ev.mul(y, ev.dropLevel(c, y.level)));
     onStep();
     return ev.rescale(product);
+  }
+
+  /** The scale that each polynomial ends at. */
+  #stageScales({ parameters }: Backend, c: Ciphertext, target: Scale): Scale[] {
+    const scales = this.#stages.map(() => c.scale);
+    // After the last polynomial comes the product with the input, whose rescale has to end at the wanted scale.
+    const prime = parameters.primeScale(c.level - this.depth + 1);
+    scales[scales.length - 1] = this.#timesInput ? target.times(prime).over(c.scale) : target;
+    return scales;
+  }
+
+  /** Those of all polynomials, so that the last one does not refuse what the first ones have done. */
+  #checkScales(backend: Backend, c: Ciphertext, options: EvaluateOptions): void {
+    let { scale } = c;
+    let level = c.level - (this.#divides ? 1 : 0);
+    for (const [i, wanted] of this.#stageScales(backend, c, options.scale ?? c.scale).entries()) {
+      checkPolynomialScales(backend.parameters, this.#stages[i]!, { level, scale }, wanted, c);
+      [level, scale] = [level - this.#stages[i]!.depth, wanted];
+    }
   }
 
   [inspect](): string {

@@ -13,9 +13,10 @@ import {
   type Scale,
 } from '../backend/index.ts';
 import type { MapDiagonals } from './map-diagonals.ts';
+import type { SlotLayout } from './slot-layout.ts';
 import type { StepPlan } from './step-plan.ts';
 import type { EncodeAt, TransformScales } from './transform-scales.ts';
-import { zeroWeights } from './zero-weights.ts';
+import { zeroBlock } from './zero-weights.ts';
 
 /** Where the plaintexts of a product come from: encoded before, or on the way. */
 export interface DiagonalSource {
@@ -55,7 +56,7 @@ export function encodingSource(
 
 /**
  * One ciphertext a block of output.
- * @param rotations the steps, in positions of `batch` slots
+ * @param rotations the steps, in positions of `to.batch` slots
  * @param onStep called for each product
  * @throws FheError TRANSPARENT where all weights of a block encode to zero
  */
@@ -63,11 +64,12 @@ export function diagonalProduct(
   backend: Backend,
   ev: EvaluationKeys,
   xs: readonly Ciphertext[],
-  { plan, folds, batch }: { readonly plan: StepPlan; readonly folds: readonly number[]; readonly batch: number },
+  { plan, folds, to }: { readonly plan: StepPlan; readonly folds: readonly number[]; readonly to: SlotLayout },
   source: DiagonalSource,
   rescale: boolean,
   onStep: () => void,
 ): Ciphertext[] {
+  const { batch } = to;
   return backend.scope(() => {
     const rotated = xs.map((x, input) => rotations(ev, x, plan.babies[input]!, batch));
     return plan.outputs.map((steps, output) =>
@@ -85,7 +87,7 @@ export function diagonalProduct(
           inner.push(sum);
           giants.push(giant * batch);
         });
-        if (inner.length === 0) throw zeroWeights('apply a linear transform', `output block ${output}`);
+        if (inner.length === 0) throw zeroBlock('apply a linear transform', to, output);
         let sum = inner.length === 1 && giants[0] === 0 ? inner[0]! : ev.rotateSum(inner, giants);
         for (const fold of folds) sum = ev.add(sum, ev.rotate(sum, fold * batch));
         if (rescale) sum = ev.rescale(sum);

@@ -30,6 +30,7 @@ export {
   type ImageLayoutOptions,
   imageLayout,
   placeOf,
+  powerOfTwoFrom,
   type SlotLayout,
   type VectorLayoutOptions,
   vectorLayout,

@@ -13,7 +13,7 @@ import {
   type Plaintext,
   type Scale,
 } from '../backend/index.ts';
-import type { AffineMap } from './affine-map.ts';
+import { type AffineMap, checkMap } from './affine-map.ts';
 import { checkSlotLayout } from './check-layout.ts';
 import { checkInputs, diagonalProduct, type DiagonalSource, encodingSource } from './diagonal-product.ts';
 import { MapDiagonals } from './map-diagonals.ts';
@@ -23,7 +23,7 @@ import { allSplits, cheapestSplit, type Split, type SplitCost } from './rotation
 import type { SlotLayout } from './slot-layout.ts';
 import { planSteps, type StepPlan } from './step-plan.ts';
 import { type TransformScales, transformScales, type TransformScaling } from './transform-scales.ts';
-import { zeroWeights } from './zero-weights.ts';
+import { zeroBlock } from './zero-weights.ts';
 
 const OP = 'apply a linear transform';
 
@@ -68,10 +68,11 @@ export class LinearTransform {
   readonly #costs: RotationCosts;
 
   /**
-   * @throws FheError SLOTS where the map does not fit the layouts, or the layouts have other slots or batches; TRANSPARENT
+   * @throws FheError as `checkMap`; SLOTS where the map does not fit the layouts, or the layouts have other slots or batches; TRANSPARENT
    *   where a block of output has no entries; RANGE for a split that leaves diagonals out
    */
   constructor(map: AffineMap, from: SlotLayout, to: SlotLayout, options: LinearTransformOptions = {}) {
+    checkMap('make a linear transform', map);
     checkSlotLayout('make a linear transform', from);
     checkSlotLayout('make a linear transform', to, from.slots);
     if (from.batch !== to.batch) {
@@ -90,7 +91,7 @@ export class LinearTransform {
     this.#diagonals = new MapDiagonals(map, from, to);
     const filled = new Set(this.#diagonals.terms.map(({ output }) => output));
     for (let output = 0; output < to.blocks; output++) {
-      if (!filled.has(output)) throw zeroWeights('make a linear transform', `output block ${output}`);
+      if (!filled.has(output)) throw zeroBlock('make a linear transform', to, output);
     }
     this.split = options.split ?? cheapestSplit(this.#diagonals, this.#costs);
     this.#plan = planSteps(this.#diagonals, this.split);
@@ -141,7 +142,7 @@ export class LinearTransform {
     return backend.scope(() => {
       const weights = this.#plan.outputs.map((steps, output) => {
         const encoded = steps.map((_, step) => source.weights(output, step, onStep));
-        if (encoded.every((ps) => ps.every((p) => p.isZero))) throw zeroWeights(OP, `output block ${output}`);
+        if (encoded.every((ps) => ps.every((p) => p.isZero))) throw zeroBlock(OP, this.to, output);
         return encoded;
       });
       const biases = weights.map((_, output) => source.bias(output));
@@ -185,7 +186,7 @@ export class LinearTransform {
     source: DiagonalSource,
     { rescale = true, onStep = () => {} }: { readonly rescale?: boolean; readonly onStep?: () => void },
   ): Ciphertext[] {
-    const rotations = { plan: this.#plan, folds: this.split.folds, batch: this.from.batch };
+    const rotations = { plan: this.#plan, folds: this.split.folds, to: this.to };
     return diagonalProduct(backend, ev, xs, rotations, source, rescale, onStep);
   }
 }

@@ -4,7 +4,9 @@
  * @module
  */
 import { type Ciphertext, FheError, type Parameters, type Scale } from '../backend/index.ts';
-import { halves, type Plan, type PlanNode, powerDepth } from './polynomial-plan.ts';
+import type { LevelAndScale } from './match-scale.ts';
+import type { Polynomial } from './polynomial.ts';
+import { fewestProducts, halves, type Plan, type PlanNode, powerDepth } from './polynomial-plan.ts';
 
 /** The scale of T₁ and of each power of the plan: s_a·s_b/q, q the prime of the level where they are multiplied. */
 export function powerScales(
@@ -30,6 +32,43 @@ export function factorScale(parameters: Parameters, power: Scale, level: number,
 const LEAST_SCALE_BITS = 10;
 
 /**
+ * Refuses a constant that would be encoded too coarsely.
+ * @param bits log₂ of the scale, or of the scale times the constant where that is known
+ * @throws FheError SCALE_UNDERFLOW
+ */
+export function checkEncodingScale(op: string, field: string, bits: number, c?: Pick<Ciphertext, 'trace'>): void {
+  if (bits >= LEAST_SCALE_BITS) return;
+  throw new FheError({
+    code: 'SCALE_UNDERFLOW',
+    op,
+    field,
+    should: `at least ${LEAST_SCALE_BITS}`,
+    is: bits.toFixed(1),
+    hint: 'ask for a larger scale of the result; scales of inputs should be about as large as the primes of the chain',
+    ...(c && { ledger: c.trace }),
+  });
+}
+
+/**
+ * What `evaluatePolynomial` refuses for its scales, without a ciphertext: for what evaluates several in a row.
+ * @param wanted the scale of the result
+ * @param c what all begins with, for the error
+ * @throws FheError SCALE_UNDERFLOW
+ */
+export function checkPolynomialScales(
+  parameters: Parameters,
+  polynomial: Polynomial,
+  input: LevelAndScale,
+  wanted: Scale,
+  c?: Ciphertext,
+): void {
+  const plan = fewestProducts(polynomial);
+  const end = input.level - polynomial.depth; // where the result stands
+  const scales = powerScales(parameters, plan, { level: end + plan.depth, scale: input.scale });
+  checkScales(parameters, plan.top, end + 1, wanted.times(parameters.primeScale(end + 1)), scales, c);
+}
+
+/**
  * Refuses a node whose coefficients would be encoded too coarsely.
  * @throws FheError SCALE_UNDERFLOW
  */
@@ -39,20 +78,11 @@ export function checkScales(
   level: number,
   scale: Scale,
   scales: ReadonlyMap<number, Scale>,
-  c: Ciphertext,
+  c?: Ciphertext,
 ): void {
   for (const { power } of node.terms) {
     const bits = scale.over(scales.get(power)!).log2;
-    if (bits >= LEAST_SCALE_BITS) continue;
-    throw new FheError({
-      code: 'SCALE_UNDERFLOW',
-      op: 'evaluate a polynomial',
-      field: `log2(scale) of the coefficient of power ${power}`,
-      should: `at least ${LEAST_SCALE_BITS}`,
-      is: bits.toFixed(1),
-      hint: 'ask for a larger scale of the result; scales of inputs should be about as large as the primes of the chain',
-      ledger: c.trace,
-    });
+    checkEncodingScale('evaluate a polynomial', `log2(scale) of the coefficient of power ${power}`, bits, c);
   }
   for (const { power, factor } of node.products) {
     const before = factorScale(parameters, scales.get(power)!, level, scale);

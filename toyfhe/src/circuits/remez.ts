@@ -27,7 +27,7 @@ export interface BestApproximation {
   readonly polynomial: Polynomial;
   /** The largest weighted error. */
   readonly error: number;
-  /** Where the error is that large, with alternating sign, ascending. */
+  /** Where the error is that large, with alternating sign, ascending; fewer or none where `f` is hit but for rounding. */
   readonly extrema: readonly number[];
   /** Exchanges made. */
   readonly iterations: number;
@@ -129,7 +129,7 @@ function exchange(
     if (Math.abs(runs[0]!.e) < Math.abs(runs.at(-1)!.e)) runs.shift();
     else runs.pop();
   }
-  return [runs.map((run) => run.x), Math.max(...runs.map((run) => Math.abs(run.e)))];
+  return [runs.map((run) => run.x), Math.max(0, ...runs.map((run) => Math.abs(run.e)))];
 }
 
 /** The maximum of |error| between two neighbours of a grid point, by golden sections. */

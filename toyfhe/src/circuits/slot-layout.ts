@@ -10,7 +10,7 @@
  * gap k, k×k channels share one such grid, a "plane".
  * @module
  */
-import { blockCount, checkSlotLayout } from './check-layout.ts';
+import { blockCount, checkSizes, checkSlotLayout } from './check-layout.ts';
 import type { ImageShape } from './image-maps.ts';
 
 /** The order of features within the positions. */
@@ -73,6 +73,7 @@ export interface ImageLayoutOptions {
  */
 export function vectorLayout(slots: number, length: number, options: VectorLayoutOptions = {}): SlotLayout {
   const { batch = 1 } = options;
+  checkSizes('lay out a vector', slots, batch, { length, perBlock: options.perBlock });
   const perBlock = options.perBlock ?? Math.min(length, Math.floor(slots / batch));
   const period = options.period ?? powerOfTwoFrom(perBlock);
   return laidOut('lay out a vector', { slots, batch, period, arrangement: { kind: 'vector', length, perBlock } });
@@ -85,6 +86,7 @@ export function vectorLayout(slots: number, length: number, options: VectorLayou
 export function imageLayout(slots: number, shape: ImageShape, options: ImageLayoutOptions = {}): SlotLayout {
   const { batch = 1, gap = 1 } = options;
   const { channels, height, width } = shape;
+  checkSizes('lay out an image', slots, batch, { channels, height, width, gap, grid: options.grid });
   const grid = options.grid ?? [powerOfTwoFrom(height * gap), powerOfTwoFrom(width * gap)];
   const planes = Math.ceil(channels / gap ** 2);
   const plane = grid[0] * grid[1];
@@ -129,6 +131,7 @@ export function placeOf(layout: SlotLayout): { block: Int32Array; position: Int3
   return { block, position };
 }
 
-function powerOfTwoFrom(n: number): number {
+/** The least power of two that is at least n, n > 0. */
+export function powerOfTwoFrom(n: number): number {
   return 2 ** Math.ceil(Math.log2(n));
 }

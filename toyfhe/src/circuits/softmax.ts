@@ -8,10 +8,19 @@
  * σ is such that sums are around 1: it costs nothing, being a shift of the exponent.
  * @module
  */
-import { type Backend, type Ciphertext, type EvaluationKeys, FheError, inspect, type Scale } from '../backend/index.ts';
+import {
+  type Backend,
+  type Ciphertext,
+  type EvaluationKeys,
+  FheError,
+  inspect,
+  type Parameters,
+  type Scale,
+} from '../backend/index.ts';
 import { Division } from './division.ts';
 import { Polynomial } from './polynomial.ts';
 import { checkLevels, evaluatePolynomial } from './polynomial-evaluation.ts';
+import { checkPolynomialScales } from './polynomial-scales.ts';
 
 export interface SoftmaxOptions {
   /** n classes: that of image b in slot class·batch + b. */
@@ -91,6 +100,13 @@ export class Softmax {
   get depth(): number {
     return this.exponential.depth + this.squarings + this.division.depth;
   }
+  /**
+   * What an error of the exponentials comes out times, at most: squarings double it each, and the smallest sum divides it.
+   * The wider the range of sums (`bound`, `least`), the more.
+   */
+  get gain(): number {
+    return 2 ** this.squarings / this.division.range[0];
+  }
   /** Products of two ciphertexts. */
   get multiplications(): number {
     return this.exponential.multiplications + this.squarings + this.division.multiplications;
@@ -108,8 +124,9 @@ export class Softmax {
    * At level `c.level − depth` and at exactly the wanted scale (default: that of `c`). Slots of no class hold numbers without
    * meaning, at most exp(B)/n, less where `least` is given: the modulus that is left has to hold that times the scale.
    * @param c the logits, or logits/B where `normalised`
-   * @throws FheError LEVEL_EXHAUSTED, KEY_MISSING, SLOTS where batch·period does not divide the slots, RANGE for logits that
-   *   are seen outside the bound
+   * @throws FheError LEVEL_EXHAUSTED; SLOTS where batch·period does not divide the slots; RANGE for logits that are seen
+   *   outside the bound; SCALE_UNDERFLOW where constants would be rounded to fewer than ten bits: all before anything is
+   *   computed. KEY_MISSING after the exponentials.
    */
   apply(backend: Backend, ev: EvaluationKeys, c: Ciphertext, target: Scale = c.scale): Ciphertext {
     const { parameters } = backend;
@@ -124,13 +141,24 @@ export class Softmax {
       });
     }
     checkLevels('take the softmax', c, this.depth);
+    // Squared and rescaled, the scale of the next prime stays about as large as the primes.
+    const scale = parameters.primeScale(c.level - this.exponential.depth);
+    this.#checkScales(parameters, c, scale, target);
     return backend.scope(() => {
-      // Squared and rescaled, the scale of the next prime stays about as large as the primes.
-      const scale = parameters.primeScale(c.level - this.exponential.depth);
       let e = evaluatePolynomial(backend, ev, c, this.exponential, { scale });
       for (let i = 0; i < this.squarings; i++) e = ev.rescale(ev.relinearize(ev.square(e)));
       return this.division.apply(backend, ev, e, this.#sum(backend, ev, e), target);
     });
+  }
+
+  /** Those of the division too, which comes last. @param scale of the exponentials */
+  #checkScales(parameters: Parameters, c: Ciphertext, scale: Scale, target: Scale): void {
+    checkPolynomialScales(parameters, this.exponential, c, scale, c);
+    let e = { level: c.level - this.exponential.depth, scale };
+    for (let i = 0; i < this.squarings; i++) {
+      e = { level: e.level - 1, scale: e.scale.times(e.scale).over(parameters.primeScale(e.level)) };
+    }
+    this.division.checkScales(parameters, e, e, target);
   }
 
   #sum(backend: Backend, ev: EvaluationKeys, e: Ciphertext): Ciphertext {

@@ -39,20 +39,24 @@ export function isApproximation<S extends Stage>(stage: S): stage is S & Approxi
   return stage.kind === 'polynomial' || stage.kind === 'relu' || stage.kind === 'softmax';
 }
 
-/** @throws FheError RANGE where a bound is not known or out of range */
+/**
+ * @param contentOf the largest |value| of a stage's input, for slopes
+ * @throws FheError RANGE where a bound is not known or out of range, SLOTS where a softmax's classes do not lie together
+ */
 export function approximationOf(
   program: ProgramText,
   stage: ApproximationStage,
   ranges: Ranges,
   layouts: ReadonlyMap<ValueId, SlotLayout>,
+  contentOf: (id: ValueId) => number,
 ): Approximation {
   const operation = program.operations[stage.to]!;
   if (stage.kind === 'polynomial') {
-    return polynomialOf(program, operation as OperationOf<'polynomial'>, ranges, layouts.get(stage.x)!);
+    return polynomialOf(operation as OperationOf<'polynomial'>, contentOf(stage.x), layouts.get(stage.x)!);
   }
   const bound = boundOf(program, ranges, operation as BoundedOperation);
   if (stage.kind === 'relu') return reluOf(operation as OperationOf<'relu'>, bound, stage.normalised);
-  return softmaxOf(sizeOf(operation.shape), bound, stage.normalised, layouts.get(stage.x)!);
+  return softmaxOf(operation as OperationOf<'softmax'>, bound, stage.normalised, layouts.get(stage.x)!);
 }
 
 function reluOf({ degrees }: OperationOf<'relu'>, bound: number, normalised: boolean): Approximation {
@@ -63,15 +67,18 @@ function reluOf({ degrees }: OperationOf<'relu'>, bound: number, normalised: boo
     // x·(1 + p(x))/2: the slope is (1 + p)/2 + x·p'/2, and p rises from −1 to 1 where |x| is as small as p' is large.
     slope: 2 * (normalised ? bound : 1),
     products: relu.multiplications,
+    gain: 2 * bound,
     approximation: bound * 2 ** -relu.alpha,
     apply: (backend, ev, c, _block, scale, onStep) => relu.apply(backend, ev, c, { scale, onStep }),
   };
 }
 
-/** Bits of a softmax: probabilities are at most 1, and who reads them wants three digits. */
-export const SOFTMAX_BITS = 12;
-
-function softmaxOf(classes: number, bound: number, normalised: boolean, layout: SlotLayout): Approximation {
+function softmaxOf(
+  { shape, least, bits = 12 }: OperationOf<'softmax'>, // probabilities are at most 1: twelve bits are three digits
+  bound: number,
+  normalised: boolean,
+  layout: SlotLayout,
+): Approximation {
   if (layout.blocks !== 1 || layout.arrangement.kind !== 'vector') {
     throw new FheError({
       code: 'SLOTS',
@@ -83,13 +90,15 @@ function softmaxOf(classes: number, bound: number, normalised: boolean, layout: 
     });
   }
   const { batch, period } = layout;
-  const softmax = new Softmax({ classes, bound, normalised, batch, period, bits: SOFTMAX_BITS });
+  const lowest = least === undefined ? {} : { least };
+  const softmax = new Softmax({ classes: sizeOf(shape), bound, normalised, batch, period, bits, ...lowest });
   return {
     depth: softmax.depth,
     rotations: softmax.rotations,
     slope: (normalised ? bound : 1) / 2, // |∂pᵢ/∂xⱼ| summed over j is 2·pᵢ·(1 − pᵢ), at most 1/2
     products: softmax.multiplications,
-    approximation: 2 ** -SOFTMAX_BITS,
+    gain: softmax.gain,
+    approximation: 2 ** -bits,
     apply: (backend, ev, c, _block, scale, onStep) => {
       const result = softmax.apply(backend, ev, c, scale);
       onStep();
@@ -101,14 +110,8 @@ function softmaxOf(classes: number, bound: number, normalised: boolean, layout: 
 /** Points at which a slope is looked at: between neighbours, that of a polynomial of degree 31 changes by a tenth. */
 const SAMPLES = 256;
 
-function polynomialOf(
-  program: ProgramText,
-  o: OperationOf<'polynomial'>,
-  ranges: Ranges,
-  layout: SlotLayout,
-): Approximation {
+function polynomialOf(o: OperationOf<'polynomial'>, range: number, layout: SlotLayout): Approximation {
   const polynomial = new Polynomial(o.coefficients, o);
-  const range = ranges[program.operations[o.x]!.name] ?? 1;
   const [low, high] = o.interval ?? [-range, range];
   let slope = 0;
   const step = (high - low) / SAMPLES;
@@ -121,6 +124,7 @@ function polynomialOf(
     rotations: [],
     slope,
     products: polynomial.multiplications,
+    gain: Math.max(1, slope),
     approximation: 0,
     apply: (backend, ev, c, block, scale, onStep) =>
       evaluateOnLayout(backend, ev, c, polynomial, layout, { block, scale, onStep }),

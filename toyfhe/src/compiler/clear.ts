@@ -6,6 +6,7 @@ import { FheError } from '../backend/index.ts';
 import { Polynomial } from '../circuits/index.ts';
 import { printShape, sameShape, type Tensor } from '../nn/index.ts';
 import type { Operation, Program, ValueId } from './program.ts';
+import type { Range } from './ranges.ts';
 
 /**
  * All values of the program for one batch, by id.
@@ -21,7 +22,7 @@ export function evaluateClear(program: Program, inputs: Readonly<Record<string, 
 }
 
 /**
- * The largest |value| of each operation on these inputs, by the operation's name: the `ranges` that `plan` asks for. Take
+ * How large each operation's result gets on these inputs, by the operation's name: the `ranges` that `plan` asks for. Take
  * inputs that are like those to come, and many of them; `margin` is for what they do not show.
  * @param margin factor on what was seen; default 1.25
  */
@@ -29,15 +30,16 @@ export function measureRanges(
   program: Program,
   inputs: Readonly<Record<string, Tensor>>,
   margin: number = 1.25,
-): Record<string, number> {
+): Record<string, Range> {
   const values = evaluateClear(program, inputs);
-  return Object.fromEntries(program.operations.map(({ id, name }) => [name, margin * maxAbs(values.get(id)!)]));
-}
-
-function maxAbs({ data }: Tensor): number {
-  let max = 0;
-  for (const x of data) max = Math.max(max, Math.abs(x));
-  return max;
+  return Object.fromEntries(
+    program.operations.map(({ id, name }) => {
+      const { data } = values.get(id)!;
+      const largest = margin * data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      const typical = margin * Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / Math.max(1, data.length));
+      return [name, { largest, typical }];
+    }),
+  );
 }
 
 function input({ name, shape }: Operation, inputs: Readonly<Record<string, Tensor>>): Tensor {

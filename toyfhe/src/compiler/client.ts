@@ -15,7 +15,8 @@ export type EncryptedValues = Readonly<Record<string, readonly Ciphertext[]>>;
  * Client: encrypts a batch.
  * @param inputs by name, each `[count, …]` with the same count of images, at most `plan.batch`; what is missing counts as zeros
  * @param onStep called for each ciphertext: `inputCiphertexts(plan)` times
- * @throws FheError FORMAT for missing inputs or other shapes, SLOTS for more images than the batch or another backend's ring
+ * @throws FheError FORMAT for missing inputs or other shapes, RANGE for values outside the plan's ranges, SLOTS for more
+ *   images than the batch or another backend's ring
  */
 export function encryptInputs(
   plan: Plan,
@@ -35,7 +36,8 @@ export function encryptInputs(
       plan.inputs.map((input) => {
         const { layout } = valueOf(plan, input.id);
         const rows = imagesOf(input, inputs[input.name]!);
-        const ciphertexts = packSlots(layout, rows).map((slots) => {
+        const all = Array.from({ length: plan.batch }, (_, i) => rows[i % rows.length]!);
+        const ciphertexts = packSlots(layout, all).map((slots) => {
           const c = key.encrypt(backend.encode(slots));
           onStep();
           return c;
@@ -97,12 +99,25 @@ function imagesOf({ shape, patches }: PlannedInput, tensor: Tensor): Float64Arra
 }
 
 /** @returns the number of images */
-function checkInput(plan: Plan, { name, shape }: PlannedInput, tensor: Tensor | undefined): number {
+function checkInput(plan: Plan, { id, name, shape }: PlannedInput, tensor: Tensor | undefined): number {
   const [count = 0, ...rest] = tensor?.shape ?? [];
   if (tensor === undefined || !sameShape(rest, shape) || count < 1) {
     const is = tensor === undefined ? 'missing' : printShape(tensor.shape);
     const hint = 'give a tensor for every input, with the batch first';
     throw refused('FORMAT', 'encrypt inputs', `input ${name}`, `images×${printShape(shape)}`, is, hint);
+  }
+  const { range } = valueOf(plan, id);
+  const outside = tensor.data.find((x) => !(Math.abs(x) <= range));
+  if (outside !== undefined) {
+    const hint = 'declare a range that holds all inputs: plan(program, { ranges })';
+    throw refused(
+      'RANGE',
+      'encrypt inputs',
+      `input ${name}`,
+      `within ±${range}, its range in the plan`,
+      String(outside),
+      hint,
+    );
   }
   if (count <= plan.batch) return count;
   throw refused(

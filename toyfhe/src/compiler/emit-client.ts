@@ -29,7 +29,13 @@ export function loopStatements(emission: Emission): string[] {
   const tensors = outputs.map(({ name, shape }): Entry => {
     return { key: field(name), value: call('new Tensor', `[count, ${shape.map(number).join(', ')}]`) };
   });
-  const values = [...new Set(plan.outputs)].map((id) => emission.name(id));
+  // An output that is an input (through a reshape) comes back under a name of its own: its input's is taken.
+  const result = (id: ValueId): string =>
+    emission.maker(id) === undefined ? emission.nameOf(id, (name) => `${name} result`) : emission.name(id);
+  const values = [...new Set(plan.outputs)].map((id) => {
+    const [name, here] = [emission.name(id), result(id)];
+    return name === here ? name : `${name}: ${here}`;
+  });
   const encrypted = emission.inputs.map(({ id }) => emission.nameOf(id, (name) => `encrypted ${name}`));
   return [
     statement('const outputs = ', { kind: 'record', entries: tensors }),
@@ -41,9 +47,9 @@ export function loopStatements(emission: Emission): string[] {
     statement(`const { ${values.join(', ')} } = `, call('evaluate', ...encrypted), ';', 4),
     '    // Client',
     ...outputs.map(({ id, name }) => {
-      const value = emission.blocks(id) === 1 ? list([emission.name(id)]) : emission.name(id);
-      const decrypted = call('decrypt', layoutName(emission, id), value);
-      return statement('', call('fill', member('outputs', name), 'first', decrypted), ';', 4);
+      const value = emission.blocks(id) === 1 ? list([result(id)]) : result(id);
+      const rows = call('decrypt', layoutName(emission, id), value);
+      return statement('', call('fill', member('outputs', name), 'first', rows), ';', 4);
     }),
     '  });',
     '}',
@@ -103,7 +109,7 @@ export function clientFunctions({ imports }: Emission): string[] {
   for (const name of ['packSlots', 'type SlotLayout', 'unpackSlots']) imports.use('toyfhe/circuits', name);
   imports.use('toyfhe/backend', 'type Ciphertext');
   return [
-    '/** Client: a batch of images, a ciphertext a block of the layout. Images that are missing are zeros. */',
+    '/** Client: a batch of images, a ciphertext a block of the layout. */',
     'function encrypt(layout: SlotLayout, images: readonly Float64Array[]): Ciphertext[] {',
     '  return backend.scope(() => packSlots(layout, images).map((values) => publicKey.encrypt(backend.encode(values))));',
     '}',

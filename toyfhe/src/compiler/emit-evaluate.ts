@@ -4,7 +4,7 @@
  */
 import { hasEmptySlots } from '../circuits/index.ts';
 import { sizeOf } from '../nn/index.ts';
-import { type ApproximationStage, isApproximation, SOFTMAX_BITS } from './approximations.ts';
+import { type ApproximationStage, isApproximation } from './approximations.ts';
 import type { Emission } from './emission.ts';
 import { arrow, call, type Code, type Entry, list, record, statement, followedBy } from './emit-code.ts';
 import { comment, counted, number, string } from './emit-text.ts';
@@ -147,7 +147,8 @@ function activation({ plan, imports }: Emission, step: ApproximationStage): Code
       normalised,
       batch: batch === 1 ? undefined : 'batch',
       period: number(period),
-      bits: number(SOFTMAX_BITS),
+      least: operation.least === undefined ? undefined : number(operation.least),
+      bits: operation.bits === undefined ? undefined : number(operation.bits),
     }),
   );
 }

@@ -58,11 +58,17 @@ const INPUT = [
 ];
 
 const ROWS = [
-  '/** The images from `first` on that one evaluation takes. */',
+  '/**',
+  ' * The images from `first` on that one evaluation takes. Where there are fewer, copies fill the batch: zeros would run',
+  ' * through biases to values that no image has, and outside their ranges activations explode.',
+  ' */',
   'function rows({ shape, data }: Tensor, first: number): Float64Array[] {',
   '  const size = shape.slice(1).reduce((product, extent) => product * extent, 1);',
-  '  const length = Math.min(batch, count - first);',
-  '  return Array.from({ length }, (_, i) => data.subarray((first + i) * size, (first + i + 1) * size));',
+  '  const images = Math.min(batch, count - first);',
+  '  return Array.from({ length: batch }, (_, i) => {',
+  '    const image = first + (i % images);',
+  '    return data.subarray(image * size, (image + 1) * size);',
+  '  });',
   '}',
 ];
 

@@ -78,7 +78,7 @@ export function emit(plan: Plan, options: EmitOptions = {}): string {
       'const {',
       '  publicKey, // encrypts: anyone’s',
       '  secretKeys: client, // decrypts: never leaves the client',
-      '  evaluationKeys: server, // computes, and cannot decrypt',
+      ...(plan.steps.length > 0 ? ['  evaluationKeys: server, // computes, and cannot decrypt'] : []),
       statement('} = ', keysCode(plan)),
     ],
     ...body,

@@ -26,7 +26,7 @@ export function explain(plan: Plan): string {
     ...table(plan),
     '',
     `expected: ${estimates.precisionBits.toFixed(1)} bits right (errors below ${(2 ** -estimates.precisionBits).toExponential(1)}); ` +
-      `${time(estimates.evaluateSeconds)} for ${images}, and ${time(estimates.prepareSeconds)} once to encode the weights`,
+      `${duration(1000 * estimates.evaluateSeconds)} for ${images}, and ${duration(1000 * estimates.prepareSeconds)} once to encode the weights`,
     `sizes:    ${sizes.join(', ')}`,
     `measured: ${estimates.costs}`,
     '',
@@ -53,8 +53,16 @@ export function bytes(n: number): string {
   return `${(n / 1024 ** unit).toPrecision(3)} ${units[unit]}`;
 }
 
-function time(seconds: number): string {
-  return seconds < 1 ? `${(1000 * seconds).toPrecision(2)} ms` : `${seconds.toPrecision(2)} s`;
+/** `4.7 ms`, `230 ms`, `5.7 s`, `12 min`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${milliseconds(ms)} ms`;
+  return ms < 120_000
+    ? `${ms < 10_000 ? (ms / 1000).toFixed(1) : (ms / 1000).toFixed(0)} s`
+    : `${(ms / 60_000).toFixed(0)} min`;
+}
+
+function milliseconds(ms: number): string {
+  return ms < 10 ? ms.toPrecision(2) : ms.toFixed(0);
 }
 
 /** What a step does, in a few words. */
@@ -89,7 +97,7 @@ function line(name: string, value: PlannedValue, step: Step | undefined): string
     String(value.layout.blocks),
     step === undefined ? '' : String(step.rotations),
     step === undefined ? '' : String(step.products),
-    step === undefined ? '' : step.ms.toPrecision(2),
+    step === undefined ? '' : milliseconds(step.ms),
     value.range.toPrecision(3),
     value.error.toExponential(1),
   ];

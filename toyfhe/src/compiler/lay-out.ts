@@ -101,12 +101,13 @@ export function canExplode(program: ProgramText, staged: StagedProgram): boolean
 /** The convolution that is all that happens to an input, if there is one: its windows can be taken apart. */
 function firstConvolution(
   program: ProgramText,
-  { stages }: StagedProgram,
+  { stages, outputs }: StagedProgram,
   input: ValueId,
 ): OperationOf<'conv2d'> | undefined {
   const readers = stages.filter((s) => stageOperands(s).includes(input));
   const [reader] = readers;
   if (readers.length !== 1 || reader?.kind !== 'linear' || reader.before !== undefined) return undefined;
+  if (outputs.includes(input)) return undefined;
   const first = program.operations[reader.operations[0]!];
   // A convolution that reads the input through a reshape would want other windows than the client's.
   return first?.op === 'conv2d' && first.x === input && realValue(program, first.x) === input ? first : undefined;

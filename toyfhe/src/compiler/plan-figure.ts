@@ -3,7 +3,7 @@
  * @module
  */
 import { counted } from './emit-text.ts';
-import { describeStep } from './explain.ts';
+import { describeStep, duration } from './explain.ts';
 import type { Plan, Step } from './plan-types.ts';
 
 /** A plotly figure, as plain JSON: `Plotly.newPlot(element, figure.data, figure.layout)`. */
@@ -46,7 +46,7 @@ export function planFigure(plan: Plan): Figure {
     ],
     layout: {
       title: {
-        text: `${images}: ${estimates.evaluateSeconds.toPrecision(2)} s, ${estimates.rotations} rotations (estimated)`,
+        text: `${images}: ${duration(1000 * estimates.evaluateSeconds)}, ${estimates.rotations} rotations (estimated)`,
       },
       showlegend: false,
       xaxis: { tickmode: 'array', tickvals: x, ticktext: values.map(({ name }) => name), anchor: 'y2' },
@@ -58,7 +58,5 @@ export function planFigure(plan: Plan): Figure {
 
 function hover(plan: Plan, step: Step): string {
   const counts = [counted(step.products, 'product'), counted(step.rotations, 'rotation')];
-  return [`${describeStep(plan, step)}: ${step.ms.toPrecision(2)} ms`, ...counts]
-    .filter((text) => text !== '')
-    .join(', ');
+  return [`${describeStep(plan, step)}: ${duration(step.ms)}`, ...counts].filter((text) => text !== '').join(', ');
 }

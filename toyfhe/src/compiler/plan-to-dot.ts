@@ -4,7 +4,7 @@
  */
 import { printShape } from '../nn/index.ts';
 import { counted } from './emit-text.ts';
-import { describeStep } from './explain.ts';
+import { describeStep, duration } from './explain.ts';
 import type { Plan, PlannedValue, Step } from './plan-types.ts';
 import { stageOperands } from './stages.ts';
 
@@ -46,11 +46,7 @@ function looks({ id }: PlannedValue, { inputs }: Plan, outputs: readonly number[
 
 /** One edge an operand; what the step does and costs stands at the first. */
 function edges(plan: Plan, step: Step): string[] {
-  const parts = [
-    counted(step.rotations, 'rotation'),
-    counted(step.products, 'product'),
-    `${step.ms.toPrecision(2)} ms`,
-  ];
+  const parts = [counted(step.rotations, 'rotation'), counted(step.products, 'product'), duration(step.ms)];
   const text = label([describeStep(plan, step), parts.filter((part) => part !== '').join(', ')]);
   return stageOperands(step).map((x, i) => `  v${x} -> v${step.to}${i === 0 ? ` [label=${text}]` : ''};`);
 }

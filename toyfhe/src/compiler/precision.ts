@@ -16,6 +16,7 @@ import {
 import type { AffineMap } from '../circuits/index.ts';
 import type { Standing } from './levels.ts';
 import type { ValueId } from './program.ts';
+import type { Range } from './ranges.ts';
 import type { LinearStage, Stage, StagedProgram } from './stages.ts';
 
 /** What noise depends on, beside the program. */
@@ -32,13 +33,15 @@ export interface Amplification {
   readonly slope: number;
   /** Products of ciphertexts on the way: each one adds a rescale's noise. */
   readonly products: number;
+  /** What that noise comes out times. */
+  readonly gain: number;
   /** Largest difference between what is computed and what is meant: an approximation's own error. */
   readonly approximation: number;
 }
 
 export interface PrecisionInputs {
   readonly maps: ReadonlyMap<LinearStage, AffineMap>;
-  readonly ranges: ReadonlyMap<ValueId, number>;
+  readonly ranges: ReadonlyMap<ValueId, Range>;
   readonly standings: ReadonlyMap<ValueId, Standing>;
   amplification(stage: Stage): Amplification;
 }
@@ -52,12 +55,6 @@ interface ErrorSize {
   /** Of a fresh ciphertext. */
   readonly fresh?: boolean;
 }
-
-/**
- * A typical |value| over the largest one: of thousands of bell-shaped values, the largest is about four deviations. (The
- * activations of the networks here: three to six.)
- */
-const TYPICAL = 1 / 4;
 
 /**
  * How much worse the worst slot of a fresh ciphertext is: its noise is mostly a product with the public key's error, which is
@@ -96,40 +93,40 @@ function errorOf(
     return { noise, worst: FRESH_WORST * noise, fresh: true };
   }
   const x = errors.get(stage.x)!;
-  const range = ranges.get(stage.x)!;
+  const { largest: range, typical } = ranges.get(stage.x)!;
   switch (stage.kind) {
     case 'linear': {
       const { squares, terms } = rowSizes(maps.get(stage)!);
       // Rotating the input first adds a key switch's noise; what is rotated after the product is a prime larger, and exact.
       const rotated = slotNoise(N, keySwitchNoise(place)) / scale(stage.x);
-      const weights = slotNoise(N, encodingNoise()) / 2 ** chain[standings.get(stage.x)!.level]!;
+      // Weights are encoded at the scale that makes the result's: q·to/from.
+      const encoded = (2 ** chain[standings.get(stage.x)!.level]! * scale(stage.to)) / scale(stage.x);
+      const weights = slotNoise(N, encodingNoise()) / encoded;
       const times = (noise: number): number =>
-        together(Math.sqrt(squares) * together(noise, rotated), Math.sqrt(terms) * weights * range, rounding);
+        together(Math.sqrt(squares) * together(noise, rotated), Math.sqrt(terms) * weights * typical, rounding);
       // What is fresh may not be rotated at all (exploded patches): bad slots then stay bad.
       return { noise: times(x.noise), worst: times(x.fresh === true ? x.worst : x.noise) };
     }
     case 'square': {
       const times = (factor: number, noise: number): number => together(2 * factor * noise, rounding);
-      return { noise: times(TYPICAL * range, x.noise), worst: times(range, x.worst) };
+      return { noise: times(typical, x.noise), worst: times(range, x.worst) };
     }
     case 'mul': {
       const y = errors.get(stage.y)!;
       const other = ranges.get(stage.y)!;
       return {
-        noise: together(TYPICAL * other * x.noise, TYPICAL * range * y.noise, rounding),
-        worst: together(other * x.worst, range * y.worst, rounding),
+        noise: together(other.typical * x.noise, typical * y.noise, rounding),
+        worst: together(other.largest * x.worst, range * y.worst, rounding),
       };
     }
     case 'add': {
       const y = errors.get(stage.y)!;
-      return {
-        noise: together(x.noise, y.noise, rounding),
-        worst: together(x.worst, y.worst, rounding),
-      };
+      // Both may come from one value, whose error then counts twice.
+      return { noise: together(x.noise + y.noise, rounding), worst: together(x.worst + y.worst, rounding) };
     }
     default: {
-      const { slope, products, approximation } = amplification(stage);
-      const times = (noise: number): number => together(slope * noise, slope * Math.sqrt(products) * rounding);
+      const { slope, products, gain, approximation } = amplification(stage);
+      const times = (noise: number): number => together(slope * noise, gain * Math.sqrt(products) * rounding);
       // A minimax error swings between its largest values: over all slots that is 1/√2 of them. In the worst slot it is the
       // whole: what `largestError` makes of so many deviations.
       return {

@@ -45,7 +45,13 @@ export type OperationKind =
       readonly interval?: readonly [number, number];
     }
   | { readonly op: 'relu'; readonly x: ValueId; readonly degrees: readonly number[]; readonly bound?: number }
-  | { readonly op: 'softmax'; readonly x: ValueId; readonly bound?: number };
+  | {
+      readonly op: 'softmax';
+      readonly x: ValueId;
+      readonly bound?: number;
+      readonly least?: number;
+      readonly bits?: number;
+    };
 
 /** One line of a program. */
 export type Operation = OperationKind & {

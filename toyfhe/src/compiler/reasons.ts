@@ -4,10 +4,9 @@
  */
 import { MAX_LOG_QP_128 } from '../backend/index.ts';
 import type { Candidate, Rejected } from './candidate.ts';
+import { duration } from './explain.ts';
 import type { Plan, Reason, Step } from './plan-types.ts';
 import type { Request } from './request.ts';
-
-const seconds = (ms: number): string => `${(ms / 1000).toPrecision(2)} s`;
 
 export function reasons(
   plan: Omit<Plan, 'reasons'>,
@@ -34,7 +33,7 @@ export function reasons(
     arrangements[plan.layout],
     ...others.map(
       (o) =>
-        `${o.kind} at degree ${o.ringDegree} would take ${seconds(o.ms)} for ${images} instead of ${seconds(best.ms)}`,
+        `${o.kind} at degree ${o.ringDegree} would take ${duration(o.ms)} for ${images}, encryption included, instead of ${duration(best.ms)}`,
     ),
   );
   say(
@@ -46,7 +45,8 @@ export function reasons(
   say(
     'parameters',
     `scale 2^${scaleBits}`,
-    `the smallest for which ${request.precisionBits} bits are expected to be right (${estimates.precisionBits.toFixed(1)} are)`,
+    `the smallest for which ${best.found.wantedBits} bits are expected to be right (${estimates.precisionBits.toFixed(1)} are)`,
+    best.found.wantedBits < request.precisionBits ? 'approximations allow no more' : '',
     'every level’s prime has that size, so that a rescale brings the scale back',
   );
   if (plan.outputScaleBits < scaleBits) {
@@ -65,7 +65,7 @@ export function reasons(
     `${count(special.length, 'special prime')} of ${special[0]} bits`,
     request.limits.specialPrimes === 'one'
       ? 'every backend takes exactly one; the engine is faster with more (limits: { specialPrimes: "many" })'
-      : `a key switch then has ${Math.ceil(chain.length / special.length)} digits, the cheapest of what the security limit allows`,
+      : `a key switch then has ${count(Math.ceil(chain.length / special.length), 'digit')}, the cheapest of what the security limit allows`,
   );
   const smaller = rejected.filter((r) => r.kind === best.kind && r.ringDegree < best.ringDegree).at(-1);
   const security =
@@ -86,7 +86,7 @@ export function reasons(
   say(
     'keys',
     count(plan.rotations.length, 'rotation key'),
-    'exactly those that the splits use',
+    'exactly those that are used',
     plan.relinearize ? 'and one for products' : '',
   );
   return list;

@@ -221,9 +221,14 @@ export class Recorded implements TensorOperations<Recorded> {
     return this.#add({ op: 'relu', x: this.id, ...data }, this.shape.slice(1));
   }
 
-  softmax({ bound }: SoftmaxOptions = {}): Recorded {
+  softmax({ bound, least, bits }: SoftmaxOptions = {}): Recorded {
     if (this.shape.length !== 2) throw refused('record softmax', 'shape', 'batch×classes', printShape(this.shape));
-    return this.#add({ op: 'softmax', x: this.id, ...(bound !== undefined && { bound }) }, this.shape.slice(1));
+    const data = {
+      ...(bound !== undefined && { bound }),
+      ...(least !== undefined && { least }),
+      ...(bits !== undefined && { bits }),
+    };
+    return this.#add({ op: 'softmax', x: this.id, ...data }, this.shape.slice(1));
   }
 
   #combine(op: 'add' | 'mul', other: Recorded | Tensor): Recorded {

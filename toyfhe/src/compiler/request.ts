@@ -3,16 +3,22 @@
  * @module
  */
 import { FheError } from '../backend/index.ts';
-import { DEFAULT_COSTS } from './costs.ts';
-import { COMMON_LIMITS, type PlanOptions } from './plan-types.ts';
+import { describe } from '../backend/print.ts';
+import { isPlainName } from './check-program.ts';
+import { type CostModel, DEFAULT_COSTS } from './costs.ts';
+import { type BackendLimits, COMMON_LIMITS, type PlanOptions } from './plan-types.ts';
 import type { Program } from './program.ts';
 import { checkRanges } from './ranges.ts';
 
 /** What `plan` works with: the options with their defaults. */
 export type Request = Required<Omit<PlanOptions, 'layout'>> & Pick<PlanOptions, 'layout'>;
 
-/** @throws FheError RANGE */
+/**
+ * An option that is undefined counts as left out.
+ * @throws FheError RANGE
+ */
 export function checkedRequest(program: Program, options: PlanOptions): Request {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as PlanOptions;
   const request: Request = {
     securityBits: 128,
     precisionBits: 16,
@@ -21,9 +27,9 @@ export function checkedRequest(program: Program, options: PlanOptions): Request 
     batch: 1,
     limits: COMMON_LIMITS,
     costs: DEFAULT_COSTS,
-    ...options,
+    ...given,
   };
-  const { securityBits, precisionBits, maxRingDegree, batch, limits } = request;
+  const { securityBits, precisionBits, maxRingDegree, batch, layout, limits, costs } = request;
   if (securityBits !== 128 && securityBits !== 0)
     throw refusedRequest('securityBits', '128, or 0 to learn', String(securityBits));
   if (!(precisionBits >= 1 && precisionBits <= 45)) {
@@ -33,11 +39,37 @@ export function checkedRequest(program: Program, options: PlanOptions): Request 
     throw refusedRequest('maxRingDegree', 'a power of two from 16 to 131072', String(maxRingDegree));
   }
   if (!Number.isSafeInteger(batch) || batch < 1) throw refusedRequest('batch', 'an integer ≥ 1', String(batch));
-  if (!Number.isInteger(limits.primeBits) || limits.primeBits < 25 || limits.primeBits > 60) {
-    throw refusedRequest('limits.primeBits', 'an integer from 25 to 60', String(limits.primeBits));
+  if (layout !== undefined && layout !== 'patches' && layout !== 'packed') {
+    throw refusedRequest('layout', "'patches' or 'packed'", describe(layout), 'leave it out for what is faster');
+  }
+  checkLimits(limits);
+  checkCosts(costs);
+  for (const { name } of program.operations) {
+    if (isPlainName(name)) continue;
+    throw refusedRequest('name of an operation', 'none that every object has', name, 'rename the input or layer');
   }
   checkRanges(program, request.ranges);
   return request;
+}
+
+function checkLimits({ primeBits, specialPrimes }: BackendLimits): void {
+  if (!Number.isInteger(primeBits) || primeBits < 25 || primeBits > 60) {
+    throw refusedRequest('limits.primeBits', 'an integer from 25 to 60', describe(primeBits));
+  }
+  if (specialPrimes === 'one' || specialPrimes === 'many') return;
+  throw refusedRequest('limits.specialPrimes', "'one' or 'many'", describe(specialPrimes));
+}
+
+/** With times that are missing or below zero, no way to run a program is the fastest. */
+function checkCosts(costs: CostModel): void {
+  const hint = 'take measureCosts(backend), or leave them out';
+  if (typeof costs.about !== 'string') {
+    throw refusedRequest('costs.about', 'a text: where the figures come from', describe(costs.about), hint);
+  }
+  for (const name of ['transform', 'product', 'keySwitch', 'encode'] as const) {
+    if (Number.isFinite(costs[name]) && costs[name] >= 0) continue;
+    throw refusedRequest(`costs.${name}`, 'a number ≥ 0', describe(costs[name]), hint);
+  }
 }
 
 /** @internal */

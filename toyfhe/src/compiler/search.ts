@@ -5,20 +5,26 @@
  */
 import { FheError, MAX_LOG_QP_128, type Parameters, parameters, Scale } from '../backend/index.ts';
 import type { AffineMap } from '../circuits/index.ts';
+import { isApproximation } from './approximations.ts';
 import { type CostModel, operationCosts } from './costs.ts';
 import { type LevelRules, type Standing, standings } from './levels.ts';
 import type { BackendLimits } from './plan-types.ts';
 import { type Amplification, largestErrors } from './precision.ts';
 import type { ValueId } from './program.ts';
+import type { Range } from './ranges.ts';
 import type { LinearStage, Stage, StagedProgram } from './stages.ts';
 
 export interface SearchInputs {
   readonly staged: StagedProgram;
   readonly maps: ReadonlyMap<LinearStage, AffineMap>;
-  readonly ranges: ReadonlyMap<ValueId, number>;
+  readonly ranges: ReadonlyMap<ValueId, Range>;
   amplification(stage: Stage): Amplification & { readonly depth: number };
   readonly securityBits: 128 | 0;
   readonly precisionBits: number;
+  /** Whether fewer bits will do where approximations allow no more. */
+  readonly orFewer: boolean;
+  /** A stage in words, for reasons. */
+  describe(stage: Stage): string;
   readonly limits: BackendLimits;
   readonly costs: CostModel;
 }
@@ -34,6 +40,8 @@ export interface FoundParameters {
   /** Levels below the last result that only give its values room. */
   readonly room: number;
   readonly precisionBits: number;
+  /** What was asked for, or as many as approximations allow. */
+  readonly wantedBits: number;
   readonly errors: ReadonlyMap<ValueId, number>;
   readonly standings: ReadonlyMap<ValueId, Standing>;
 }
@@ -41,8 +49,8 @@ export interface FoundParameters {
 /** Why a ring degree will not do. */
 export interface NotFound {
   readonly why: string;
-  /** How exact the best parameters of this degree are, where that is the reason. */
-  readonly needs: { readonly levels: number; readonly logQP: number };
+  /** Bits right that it allows, where that is the reason. */
+  readonly bits?: number;
 }
 
 /**
@@ -70,18 +78,21 @@ function symbolic(maxLevel: number, scaleBits: number, outputScaleBits: number):
 
 /** @returns parameters, or why there are none at this ring degree */
 export function search(ringDegree: number, inputs: SearchInputs): FoundParameters | NotFound {
-  const { staged, limits, precisionBits, securityBits } = inputs;
+  const { staged, limits, securityBits } = inputs;
   const depth = depthOf(staged, (stage) => inputs.amplification(stage).depth);
   const limit = securityBits === 128 ? MAX_LOG_QP_128.get(ringDegree) : Number.POSITIVE_INFINITY;
-  if (limit === undefined)
-    return { why: `no 128-bit limit is known for degree ${ringDegree}`, needs: { levels: depth, logQP: 0 } };
+  if (limit === undefined) return { why: `no 128-bit limit is known for degree ${ringDegree}` };
   const levelled = (rules: Omit<LevelRules, 'outputs' | 'depth'>): Map<ValueId, Standing> =>
     standings(staged.stages, {
       ...rules,
       outputs: staged.outputs,
       depth: (stage) => inputs.amplification(stage).depth,
     });
-  let best = 0; // bits right, of the chains that hold the values
+  const ceiling = bitsWithoutNoise(ringDegree, depth, inputs, levelled);
+  if (ceiling < inputs.precisionBits && !inputs.orFewer) return tooCoarse(ceiling, inputs);
+  const precisionBits = Math.min(inputs.precisionBits, Math.max(1, Math.floor(ceiling) - 1));
+  let held = false; // the values, by some chain
+  let best = 0; // bits right, of the chains that are secure
   let long: NotFound | undefined;
   // A prime more costs more than a few bits in every prime: chains without room to spare come first.
   for (let room = 0; room <= MOST_ROOM; room++) {
@@ -89,18 +100,19 @@ export function search(ringDegree: number, inputs: SearchInputs): FoundParameter
     for (let scaleBits = Math.max(20, Math.log2(ringDegree) + 4); scaleBits <= limits.primeBits; scaleBits++) {
       const chosen = chainFor(scaleBits, depth + room, inputs, levelled);
       if (chosen === undefined) continue;
+      held = true;
       const { chain, outputScaleBits } = chosen;
       const logQ = chain.reduce((sum, bits) => sum + bits, 0);
       const special = specialFor(ringDegree, chain, limit - logQ, inputs);
-      const rough = levelled(symbolic(chain.length - 1, scaleBits, outputScaleBits));
-      const place = { ringDegree, chain, special: special ?? [limits.primeBits] };
-      const precise = bitsRight(staged, largestErrors(staged, place, { ...inputs, standings: rough }));
-      best = Math.max(best, precise);
-      if (precise < precisionBits) continue;
       if (special === undefined) {
         long ??= tooLong(ringDegree, chain, scaleBits, depth, limit, limits);
         break; // more bits are longer still
       }
+      const rough = levelled(symbolic(chain.length - 1, scaleBits, outputScaleBits));
+      const place = { ringDegree, chain, special };
+      const precise = bitsRight(staged, largestErrors(staged, place, { ...inputs, standings: rough }));
+      best = Math.max(best, precise);
+      if (precise < precisionBits) continue;
       const made = make(ringDegree, chain, special, scaleBits, securityBits);
       if (made === undefined) continue; // not enough primes of this size
       const found = levelled({
@@ -119,19 +131,44 @@ export function search(ringDegree: number, inputs: SearchInputs): FoundParameter
         depth,
         room,
         precisionBits: bitsRight(staged, errors),
+        wantedBits: precisionBits,
         errors,
         standings: found,
       };
     }
   }
-  if (long !== undefined) return long;
-  if (best === 0) {
-    const largest = Math.log2(Math.max(...inputs.ranges.values())).toFixed(0);
+  if (!held) {
+    const largest = Math.log2(Math.max(...[...inputs.ranges.values()].map((r) => r.largest))).toFixed(0);
     const why = `values of up to 2^${largest} fit no chain: ranges that are not declared are bounded by the weights`;
-    return { why, needs: { levels: depth, logQP: 0 } };
+    return { why };
+  }
+  if (long !== undefined) {
+    return best === 0 ? long : { why: `${best.toFixed(1)} bits right are the most that fit: ${long.why}`, bits: best };
   }
   const why = `${best.toFixed(1)} bits right are the most that primes of up to ${limits.primeBits} bits give at degree ${ringDegree}`;
-  return { why, needs: { levels: depth, logQP: 0 } };
+  return { why, bits: best };
+}
+
+/** How exact the program would be with scales without end: what its approximations leave. */
+function bitsWithoutNoise(
+  ringDegree: number,
+  depth: number,
+  inputs: SearchInputs,
+  levelled: (rules: Omit<LevelRules, 'outputs' | 'depth'>) => Map<ValueId, Standing>,
+): number {
+  const bits = 400; // far above any noise, and 2^400 is still a double
+  const place = { ringDegree, chain: Array.from({ length: depth + 1 }, () => bits), special: [bits] };
+  const errors = largestErrors(inputs.staged, place, { ...inputs, standings: levelled(symbolic(depth, bits, bits)) });
+  return bitsRight(inputs.staged, errors);
+}
+
+function tooCoarse(ceiling: number, { staged, amplification, describe }: SearchInputs): NotFound {
+  const coarse = staged.stages
+    .map((stage) => ({ stage, error: isApproximation(stage) ? amplification(stage).approximation : 0 }))
+    .filter(({ error }) => error > 0)
+    .map(({ stage, error }) => `${describe(stage)} is good to ${(-Math.log2(error)).toFixed(1)} bits`);
+  const why = `${ceiling.toFixed(1)} bits right at any scale: ${coarse.join(', ')}, before what follows magnifies it`;
+  return { why, bits: ceiling };
 }
 
 function tooLong(
@@ -148,7 +185,7 @@ function tooLong(
   const why =
     `${depth} levels of ${scaleBits} bits need log QP ${logQP}; ` +
     `degree ${ringDegree} allows ${limit} at 128 bit, which is ${levels} levels`;
-  return { why, needs: { levels: depth, logQP } };
+  return { why };
 }
 
 function bitsRight({ outputs }: StagedProgram, errors: ReadonlyMap<ValueId, number>): number {
@@ -169,7 +206,7 @@ function chainFor(
   for (let less = 0; less <= 10; less++) {
     let bottom = scaleBits;
     for (const [id, { level, scale }] of levelled(symbolic(levels, scaleBits, scaleBits - less))) {
-      const bits = Math.log2(Math.max(ranges.get(id)!, 1)) + scale.log2 + 2;
+      const bits = Math.log2(Math.max(ranges.get(id)!.largest, 1)) + scale.log2 + 2;
       bottom = Math.max(bottom, Math.ceil(bits - level * scaleBits));
     }
     if (bottom > limits.primeBits) continue;

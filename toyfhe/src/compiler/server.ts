@@ -68,10 +68,14 @@ class Runner {
     this.#plan = plan;
     this.#backend = backend;
     const layouts = new Map(plan.values.map(({ id, layout }) => [id, layout]));
+    const rangeOf = (id: ValueId): number => valueOf(plan, id).range;
     this.#approximations = new Map(
       plan.steps
         .filter(isApproximation)
-        .map((step): [Stage, Approximation] => [step, approximationOf(plan.program, step, plan.ranges, layouts)]),
+        .map((step): [Stage, Approximation] => [
+          step,
+          approximationOf(plan.program, step, plan.ranges, layouts, rangeOf),
+        ]),
     );
     this.#stages = [...plan.inputs.map(({ id }): Stage => ({ kind: 'input', to: id })), ...plan.steps];
     this.#standings = standings(this.#stages, {

@@ -73,8 +73,21 @@ export interface StagedProgram {
 /** A relu or a softmax: what it approximates, it approximates within a bound. */
 export type BoundedOperation = OperationOf<'relu'> | OperationOf<'softmax'>;
 
-/** @param boundOf the bound that an operation was given, or the declared range of its input */
-export function toStages(program: ProgramText, boundOf: (operation: BoundedOperation) => number): StagedProgram {
+/** What stages depend on, beside the program. */
+export interface StageRules {
+  /** The bound that an operation was given, or the declared range of its input. */
+  boundOf(operation: BoundedOperation): number;
+  /** The largest |value| that is declared of an operation's input. */
+  inputRange(operation: OperationOf<'polynomial'>): number | undefined;
+}
+
+/**
+ * Completing a square shifts by b/2a: where that is many times the values themselves, most of the square is that of the shift,
+ * and cancels against the offset. Eight times costs three bits, which are cheaper than a level.
+ */
+const MOST_SHIFT = 8;
+
+export function toStages(program: ProgramText, { boundOf, inputRange }: StageRules): StagedProgram {
   const { operations } = program;
   const real = (id: ValueId): ValueId => realValue(program, id);
   const parts: ValueId[] = [];
@@ -145,7 +158,8 @@ export function toStages(program: ProgramText, boundOf: (operation: BoundedOpera
           o.basis === 'monomial' && o.coefficients.length === 3 ? completeSquare(o.coefficients) : undefined;
         const maker = own(x);
         const reader = uses.get(o.id) === 1 && !outputs.includes(o.id);
-        if (square !== undefined && maker !== undefined && maker.after === undefined && reader) {
+        const near = square !== undefined && Math.abs(square.shift) <= MOST_SHIFT * (inputRange(o) ?? 1);
+        if (near && maker !== undefined && maker.after === undefined && reader) {
           replace(maker, { ...maker, after: { factor: 1, offset: square.shift } });
           stages.push({ kind: 'square', x, to: o.id });
           missing.set(o.id, { factor: square.factor, offset: square.offset });

@@ -8,7 +8,7 @@ import { operationCosts } from './costs.ts';
 import { operationOf } from './lay-out.ts';
 import { PLAN_VERSION, type Plan, type PlannedValue } from './plan-types.ts';
 import type { Program, ValueId } from './program.ts';
-import { boundOf, contentRanges } from './ranges.ts';
+import { contentRanges } from './ranges.ts';
 import { reasons } from './reasons.ts';
 import type { Request } from './request.ts';
 import type { LinearStage } from './stages.ts';
@@ -34,7 +34,7 @@ export function writePlan(
       level,
       scaleBits: scale.log2,
       layout: laidOut.layouts.get(to)!,
-      range: contents.get(to)!,
+      range: contents.get(to)!.largest,
       error: found.errors.get(to)!,
     };
   });
@@ -67,7 +67,7 @@ export function writePlan(
     outputs: laidOut.outputs,
     values,
     steps,
-    ranges: bounds(program, request),
+    ranges: request.ranges,
     rotations: best.rotations,
     relinearize,
     estimates: {
@@ -84,13 +84,4 @@ export function writePlan(
     },
   };
   return { ...plan, reasons: reasons(plan, request, best, others, rejected) };
-}
-
-/** Declared ranges, with the bounds that relus and softmaxes were planned for: a server must use the same. */
-function bounds(program: Program, { ranges }: Request): Record<string, number> {
-  const all: Record<string, number> = { ...ranges };
-  for (const o of program.operations) {
-    if (o.op === 'relu' || o.op === 'softmax') all[program.operations[o.x]!.name] = boundOf(program, ranges, o);
-  }
-  return all;
 }

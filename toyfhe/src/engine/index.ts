@@ -59,6 +59,12 @@ export interface EngineBackend extends Backend {
   loadEvaluationKeysFrom(stream: AsyncIterable<Uint8Array> | Uint8Array | ArrayBuffer): Promise<EvaluationKeys>;
 }
 
+/** What parameters the engine takes: `plan(program, { limits: ENGINE_LIMITS })` of `toyfhe/compiler`. */
+export const ENGINE_LIMITS: { readonly primeBits: 50; readonly specialPrimes: 'many' } = {
+  primeBits: 50,
+  specialPrimes: 'many',
+};
+
 /** The tables of the smallest rings, and some objects. */
 const LEAST_MEMORY = 2 ** 20;
 /** The end of 32-bit addresses. */

@@ -2,12 +2,11 @@
  * Average pooling: each channel's mean over windows. Linear, so under encryption it costs what a convolution costs.
  * @module
  */
-import { FheError } from '../backend/index.ts';
 import { type Layer, lastInput, type Parameter } from './layer.ts';
 import type { PoolOptions, TensorOperations } from './operations.ts';
 import type { WindowShape } from './patches.ts';
 import { reuse, type Tensor } from './tensor.ts';
-import { type Windows, windowShape, windowsOf } from './windows.ts';
+import { poolWindows, type Windows, windowShape } from './windows.ts';
 
 /**
  * `out[b, c, y, x]` = mean of `in[b, c, ·, ·]` over the window at (y, x). The stride is the kernel when left out.
@@ -23,19 +22,6 @@ export function averagePooled(input: Tensor, options: PoolOptions, into?: Tensor
     output.data[to]! += weight * input.data[from]!;
   });
   return output;
-}
-
-/** The windows of a pool. A padding as wide as the kernel would give windows without a single pixel. */
-function poolWindows(op: string, options: PoolOptions): Windows {
-  const windows = windowsOf(op, options.kernel, options, options.kernel);
-  const [height, width] = windows.kernel;
-  const most = [height, width, height, width].map((extent) => extent - 1);
-  if (windows.padding.some((side, i) => side > most[i]!)) {
-    const should = `at most ${most.join(', ')} (one less than the kernel)`;
-    const parts = { field: 'padding', should, is: windows.padding.join(', '), hint: 'pad less' };
-    throw new FheError({ code: 'RANGE', op, ...parts });
-  }
-  return windows;
 }
 
 /** For each pixel in each window: its place in the output, its place in the input, and its weight in the mean. */

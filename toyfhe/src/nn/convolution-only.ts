@@ -3,6 +3,7 @@
  * @module
  */
 import { FheError } from '../backend/index.ts';
+import { checkConstant } from './layer.ts';
 import type { TensorOperations, WindowOptions } from './operations.ts';
 import type { Tensor } from './tensor.ts';
 import { type Windows, windowsOf } from './windows.ts';
@@ -63,16 +64,20 @@ function notYet(op: string): FheError {
 
 /**
  * @param x exploded patches of `[batch, channels, height, width]`
- * @throws FheError FORMAT for another convolution than the one that they were taken apart for
+ * @throws FheError FORMAT for another convolution than the one that they were taken apart for, or a bias of another shape
  */
 export function checkWindows(
   x: { readonly shape: readonly number[]; readonly windows: Windows },
   weight: Tensor,
+  bias: Tensor | undefined,
   options: WindowOptions,
 ): void {
   const [, channels, height, width] = weight.shape as [number, number, number, number];
   const asked = windowsOf('run conv2d', [height, width], options);
-  if (weight.shape.length === 4 && channels === x.shape[1] && print(asked) === print(x.windows)) return;
+  if (weight.shape.length === 4 && channels === x.shape[1] && print(asked) === print(x.windows)) {
+    if (bias !== undefined) checkConstant('conv2d', 'bias', [weight.shape[0]!], bias);
+    return;
+  }
   throw new FheError({
     code: 'FORMAT',
     op: 'run conv2d on exploded patches',

@@ -12,10 +12,10 @@ import {
   type PublicKey,
   type SecretKeys,
 } from '../backend/index.ts';
-import { featureCount, packSlots, type SlotLayout, unpackSlots } from '../circuits/index.ts';
+import { featureCount, packSlots, powerOfTwoFrom, type SlotLayout, unpackSlots } from '../circuits/index.ts';
 import { owning } from '../circuits/owning.ts';
 import { ExplodedConvArray } from './exploded-conv-array.ts';
-import { inputLayout, powerOfTwoFrom } from './placement.ts';
+import { inputLayout } from './placement.ts';
 import { printShape, sizeOf, Tensor } from './tensor.ts';
 import type { Windows } from './windows.ts';
 

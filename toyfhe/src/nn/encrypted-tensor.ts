@@ -31,7 +31,6 @@ import {
   imageShape,
 } from './linear-maps.ts';
 import {
-  pair,
   type PoolOptions,
   type ReluOptions,
   type SoftmaxOptions,
@@ -40,7 +39,7 @@ import {
 } from './operations.ts';
 import { layoutAfter, sameLayout } from './placement.ts';
 import { printShape, sameShape, sizeOf, Tensor } from './tensor.ts';
-import { windowShape, type Windows, windowsOf } from './windows.ts';
+import { poolWindows, windowShape, type Windows, windowsOf } from './windows.ts';
 
 /** Who computes: a backend and its evaluation keys. */
 export interface EncryptedContext {
@@ -87,11 +86,10 @@ export class EncryptedTensor implements TensorOperations<EncryptedTensor> {
   }
 
   averagePool(options: PoolOptions): EncryptedTensor {
-    const stride = pair(options.stride ?? options.kernel);
-    const windows = windowsOf('run averagePool', options.kernel, { ...options, stride });
+    const windows = poolWindows('run averagePool', options);
     const { channels, outputHeight, outputWidth } = windowShape('averagePool', this.shape, windows, undefined);
     const map = averagePoolAsMap(this.#features, options);
-    return this.#linear(map, [channels, outputHeight, outputWidth], Math.min(...stride));
+    return this.#linear(map, [channels, outputHeight, outputWidth], Math.min(...windows.stride));
   }
 
   globalAveragePool(): EncryptedTensor {
@@ -160,16 +158,17 @@ export class EncryptedTensor implements TensorOperations<EncryptedTensor> {
     return this.#map((c) => relu.apply(backend, ev, c, { scale }));
   }
 
-  /** @throws FheError RANGE without a bound; SLOTS unless the classes are a vector in one ciphertext */
+  /** @throws FheError RANGE without a bound; FORMAT unless the classes are a vector in one ciphertext */
   softmax(options: SoftmaxOptions = {}): EncryptedTensor {
     const { backend, ev } = this.#context;
+    if (this.shape.length !== 2) throw refused('softmax', 'input shape', 'batch×classes', printShape(this.shape));
     const bound = boundOf('softmax', options.bound);
     const { batch, period, arrangement, blocks } = this.layout;
     if (arrangement.kind !== 'vector' || blocks !== 1) {
       const is = `${blocks} ciphertexts, arranged as ${arrangement.kind}`;
       throw refused('softmax', 'classes', 'a vector in one ciphertext', is);
     }
-    const softmax = new Softmax({ classes: sizeOf(this.#features), bound, batch, period });
+    const softmax = new Softmax({ ...options, classes: this.shape[1]!, bound, batch, period });
     this.#context.onRotations?.(softmax.rotations);
     return this.#map((c) => softmax.apply(backend, ev, c, backend.parameters.scale));
   }
@@ -246,9 +245,9 @@ export class EncryptedPatches extends ConvolutionOnly<EncryptedTensor> {
     this.ciphertexts = ciphertexts;
   }
 
-  /** @throws FheError FORMAT for another convolution than the one that the windows are of */
+  /** @throws FheError FORMAT for another convolution than the one that the windows are of, or a bias of another shape */
   conv2d(weight: Tensor, bias?: Tensor, options: WindowOptions = {}): EncryptedTensor {
-    checkWindows(this, weight, options);
+    checkWindows(this, weight, bias, options);
     const { channels, outputHeight, outputWidth } = windowShape('conv2d', this.shape, this.windows, undefined);
     const taps = channels * this.windows.kernel[0] * this.windows.kernel[1];
     const map = explodedConvolutionMap(taps, outputHeight * outputWidth, weight.data, bias?.data);

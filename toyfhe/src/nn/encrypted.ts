@@ -16,7 +16,8 @@ export type Encrypted = (model: EncryptedModel) => (batch: EncryptedBatch) => En
 
 /**
  * The server's side of the article's last program: the model stays as it is, its operations run on ciphertexts. The keys
- * must hold the rotations that the model needs: `rotationsFor`.
+ * must hold the rotations that the model needs: `rotationsFor`. The result is the caller's to dispose, apart from the batch;
+ * whatever was made on the way lives until the model returns (the compiler's programs free values after their last use).
  * @example
  * const keys = backend.keygen({ rotations: rotationsFor(model, placesOf(batch, slots), backend.parameters) });
  * const ctx = encrypted(backend, keys.evaluationKeys);
@@ -57,6 +58,8 @@ function apply(context: EncryptedContext, model: EncryptedModel, batch: Encrypte
       : new EncryptedPatches(context, shape, layout, windows, ciphertexts);
   return context.backend.scope(() => {
     const y = model(x);
-    return encryptedBatch({ shape: y.shape, layout: y.layout }, y.ciphertexts);
+    // A model that only reshapes hands its input through, and that has an owner already.
+    const own = y.ciphertexts.map((c) => (ciphertexts.includes(c) ? context.ev.dropLevel(c, c.level) : c));
+    return encryptedBatch({ shape: y.shape, layout: y.layout }, own);
   });
 }

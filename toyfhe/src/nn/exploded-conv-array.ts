@@ -4,12 +4,12 @@
  * @module
  */
 import { inspect } from '../backend/index.ts';
-import { applyMap, explodedConvolutionMap, type SlotLayout } from '../circuits/index.ts';
+import { applyMap, explodedConvolutionMap, powerOfTwoFrom, type SlotLayout } from '../circuits/index.ts';
 import type { Conv2d } from './conv2d.ts';
 import { checkWindows, ConvolutionOnly } from './convolution-only.ts';
 import { explodeImage, windowCount } from './explode-image.ts';
 import type { WindowOptions } from './operations.ts';
-import { patchesLayout, powerOfTwoFrom } from './placement.ts';
+import { patchesLayout } from './placement.ts';
 import { printShape, sizeOf, Tensor } from './tensor.ts';
 import { windowShape, type Windows } from './windows.ts';
 
@@ -48,10 +48,10 @@ export class ExplodedConvArray extends ConvolutionOnly<Tensor> {
 
   /**
    * Each output is a weighted sum over taps. The same as on the batch itself.
-   * @throws FheError FORMAT for another convolution than the one that the windows are of
+   * @throws FheError FORMAT for another convolution than the one that the windows are of, or a bias of another shape
    */
   conv2d(weight: Tensor, bias?: Tensor, options: WindowOptions = {}): Tensor {
-    checkWindows(this, weight, options);
+    checkWindows(this, weight, bias, options);
     const { outputHeight, outputWidth } = windowShape('conv2d', this.shape, this.windows, undefined);
     const map = explodedConvolutionMap(this.taps, this.positions, weight.data, bias?.data);
     const result = new Tensor([this.shape[0]!, weight.shape[0]!, outputHeight, outputWidth]);

@@ -4,8 +4,9 @@
  */
 import { inspect } from '../backend/index.ts';
 import { CallableModel } from './callable-model.ts';
+import { wrongInput } from './layer.ts';
 import type { TensorOperations } from './operations.ts';
-import type { Tensor } from './tensor.ts';
+import { printShape, sameShape, type Tensor } from './tensor.ts';
 
 /** One operator at its place. */
 export interface GraphStep {
@@ -55,7 +56,14 @@ export class Graph extends CallableModel implements GraphParts {
     this.constants = parts.constants;
   }
 
+  /**
+   * @param x `[batch, …inputShape]`; exploded patches have their batch's shape
+   * @throws FheError FORMAT for another shape
+   */
   on<T extends TensorOperations<T>>(x: T): T {
+    const [, ...features] = x.shape;
+    if (!sameShape(features, this.inputShape))
+      throw wrongInput('graph', `batch×${printShape(this.inputShape)}`, x.shape);
     const values = new Map([[this.input, x]]);
     for (const step of this.steps) values.set(step.output, step.run(step.inputs.map((name) => values.get(name)!)));
     return values.get(this.output)!;

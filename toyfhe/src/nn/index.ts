@@ -1,5 +1,5 @@
 /**
- * Small neural networks in the clear: tensors, layers, training, evaluation and weights files.
+ * Neural networks: tensors, layers, training and weights files; ONNX import; and the same models on encrypted tensors.
  * @module
  */
 export * from './adam.ts';

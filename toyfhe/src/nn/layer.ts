@@ -69,6 +69,25 @@ export function namedStates(layer: Layer, prefix: string): [name: string, state:
   return [...layer.parameters, ...(layer.buffers ?? [])].map((state) => [`${prefix}${state.name}`, state]);
 }
 
+/**
+ * Layers keep what the last forward pass gave, so no object may stand at two places.
+ * @param parts by name
+ * @throws FheError FORMAT where a layer, or a part of one, is there twice
+ */
+export function checkDistinct(op: string, parts: Iterable<readonly [name: string, layer: Layer]>): void {
+  const places = new Map<Layer, string>();
+  const visit = (layer: Layer, place: string): void => {
+    const before = places.get(layer);
+    if (before !== undefined) {
+      const fields = { field: `layer ${place}`, should: 'an object of its own', is: `the same one as ${before}` };
+      throw new FheError({ code: 'FORMAT', op, ...fields, hint: 'make another one, and load the same weights' });
+    }
+    places.set(layer, place);
+    for (const [name, part] of layer.parts ?? []) visit(part, `${place}.${name}`);
+  };
+  for (const [name, layer] of parts) visit(layer, name);
+}
+
 /** The error of a layer that was given an input of the wrong shape. */
 export function wrongInput(layer: string, should: string, shape: readonly number[]): FheError {
   return new FheError({

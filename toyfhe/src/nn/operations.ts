@@ -34,9 +34,14 @@ export interface ReluOptions {
   readonly bound?: number;
 }
 
+/** How softmax is computed where only sums and products are possible; in the clear it is exact. */
 export interface SoftmaxOptions {
   /** Largest |input|. Default: the range that is declared to the compiler. */
   readonly bound?: number;
+  /** What the largest input of each row is known to reach; the more, the fewer levels. Default: −bound, that is nothing. */
+  readonly least?: number;
+  /** Bits that shall be right: relative error at most some 2^-bits. Default: 12. */
+  readonly bits?: number;
 }
 
 /**

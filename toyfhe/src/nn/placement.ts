@@ -2,13 +2,10 @@
  * Where a layer's output goes in the slots, given where its input lies: one rule for encrypted tensors and the compiler.
  * @module
  */
-import { imageLayout, type SlotLayout, vectorLayout } from '../circuits/index.ts';
+import { imageLayout, powerOfTwoFrom, type SlotLayout, vectorLayout } from '../circuits/index.ts';
 import { sizeOf } from './tensor.ts';
 
-/** The least power of two that is at least n. */
-export function powerOfTwoFrom(n: number): number {
-  return 2 ** Math.ceil(Math.log2(n));
-}
+export { powerOfTwoFrom };
 
 /**
  * The first layout of an input.

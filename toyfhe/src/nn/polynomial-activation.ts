@@ -2,6 +2,7 @@
  * Polynomials as activations: what encrypted networks use in the place of functions that no sum of products can compute.
  * @module
  */
+import { FheError } from '../backend/index.ts';
 import { Polynomial } from '../circuits/index.ts';
 import { type Layer, lastInput, type Parameter, parameter } from './layer.ts';
 import type { TensorOperations } from './operations.ts';
@@ -35,6 +36,16 @@ function basisAt(polynomial: Polynomial, x: number, values: Float64Array, slopes
   }
 }
 
+export interface PolynomialActivationOptions {
+  /** Whether the coefficients are a parameter, `coefficients`, that begins as the polynomial's. Default: false. */
+  readonly trainable?: boolean;
+  /**
+   * Degree that training may reach: coefficients above the polynomial's own begin at zero. (A `Polynomial` leaves out zeros at
+   * the end, so `new Polynomial([0, 1, 0, 0])` has degree 1.) Default: that of the polynomial.
+   */
+  readonly degree?: number;
+}
+
 /** p(x) of every element; any shape. The coefficients are fixed, or trained with the network. */
 export class PolynomialActivation implements Layer {
   readonly kind = 'polynomial';
@@ -44,11 +55,24 @@ export class PolynomialActivation implements Layer {
   #output: Tensor | undefined;
   #inputGradient: Tensor | undefined;
 
-  /** @param options trainable: the coefficients are a parameter, `coefficients`, that begins as the polynomial's */
-  constructor(polynomial: Polynomial, options: { readonly trainable?: boolean } = {}) {
-    const { coefficients } = polynomial;
+  /** @throws FheError RANGE for a degree below the polynomial's, or another one where nothing is trained */
+  constructor(polynomial: Polynomial, options: PolynomialActivationOptions = {}) {
+    const { trainable = false, degree = polynomial.degree } = options;
+    if (!Number.isSafeInteger(degree) || degree < polynomial.degree || (!trainable && degree > polynomial.degree)) {
+      const own = `${polynomial.degree}, the polynomial's`;
+      throw new FheError({
+        code: 'RANGE',
+        op: 'make a polynomial activation',
+        field: 'degree',
+        should: trainable ? `an integer from ${own}` : own,
+        is: String(degree),
+        hint: 'a larger one is for training: { trainable: true, degree: … }',
+      });
+    }
     this.#start = polynomial;
-    this.parameters = options.trainable ? [parameter('coefficients', [coefficients.length], coefficients)] : [];
+    const coefficients = new Float64Array(degree + 1);
+    coefficients.set(polynomial.coefficients);
+    this.parameters = trainable ? [parameter('coefficients', [degree + 1], coefficients)] : [];
   }
 
   /** The polynomial as it stands now. */

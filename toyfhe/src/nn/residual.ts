@@ -3,7 +3,7 @@
  * @module
  */
 import { sum } from './elementwise.ts';
-import { type Layer, type Parameter, wrongInput } from './layer.ts';
+import { checkDistinct, type Layer, type Parameter, wrongInput } from './layer.ts';
 import type { TensorOperations } from './operations.ts';
 import type { Sequential } from './sequential.ts';
 import { printShape, sameShape, type Tensor } from './tensor.ts';
@@ -19,10 +19,12 @@ export class Residual implements Layer {
   readonly parameters: readonly Parameter[];
   readonly parts: ReadonlyMap<string, Layer>;
 
+  /** @throws FheError FORMAT for a layer that is in both */
   constructor(body: Sequential, shortcut?: Sequential) {
     this.body = body;
     this.shortcut = shortcut;
     this.parts = new Map(Object.entries({ body, ...(shortcut && { shortcut }) }));
+    checkDistinct('make a residual', this.parts);
     this.parameters = [...this.parts.values()].flatMap((part) => part.parameters);
   }
 

@@ -4,7 +4,7 @@
  */
 import { FheError, inspect } from '../backend/index.ts';
 import { type AnyTensor, CallableModel } from './callable-model.ts';
-import { type Layer, namedStates, type Parameter, type State } from './layer.ts';
+import { checkDistinct, type Layer, namedStates, type Parameter, type State } from './layer.ts';
 import type { TensorOperations } from './operations.ts';
 import type { Random } from './random.ts';
 import { printShape, sameShape, Tensor } from './tensor.ts';
@@ -25,7 +25,7 @@ export class Sequential extends CallableModel implements Layer {
 
   /**
    * @param layers name → layer, in order; names are words that begin with a letter, so that objects keep their order
-   * @throws FheError FORMAT for another name
+   * @throws FheError FORMAT for another name, or a layer (or a part of one) that stands at two places
    */
   constructor(layers: Readonly<Record<string, Layer>>) {
     super();
@@ -37,6 +37,7 @@ export class Sequential extends CallableModel implements Layer {
       const parts = { field: 'layer name', should: 'a word that begins with a letter', is: JSON.stringify(name) };
       throw new FheError({ code: 'FORMAT', op: 'make a network', ...parts, hint: 'rename the layer' });
     }
+    checkDistinct('make a network', this.parts);
   }
 
   protected override invoke(x: AnyTensor): AnyTensor {

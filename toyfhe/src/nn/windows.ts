@@ -3,7 +3,7 @@
  * @module
  */
 import { FheError } from '../backend/index.ts';
-import { fourSides, type Pair, pair, type WindowOptions } from './operations.ts';
+import { fourSides, type Pair, pair, type PoolOptions, type WindowOptions } from './operations.ts';
 import { wrongInput } from './layer.ts';
 import type { WindowShape } from './patches.ts';
 import { printShape } from './tensor.ts';
@@ -31,6 +31,23 @@ export function windowsOf(op: string, kernel: Pair, options: WindowOptions, defa
   });
   checkCounts(op, 0, { 'top padding': top, 'left padding': left, 'bottom padding': bottom, 'right padding': right });
   return { kernel: [height, width], stride: [vertical, horizontal], padding: [top, left, bottom, right] };
+}
+
+/**
+ * The windows of a pool; its stride is the kernel when left out. A padding as wide as the kernel would give windows without
+ * a single pixel.
+ * @throws FheError RANGE as `windowsOf`, and for such a padding
+ */
+export function poolWindows(op: string, options: PoolOptions): Windows {
+  const windows = windowsOf(op, options.kernel, options, options.kernel);
+  const [height, width] = windows.kernel;
+  const most = [height, width, height, width].map((extent) => extent - 1);
+  if (windows.padding.some((side, i) => side > most[i]!)) {
+    const should = `at most ${most.join(', ')} (one less than the kernel)`;
+    const parts = { field: 'padding', should, is: windows.padding.join(', '), hint: 'pad less' };
+    throw new FheError({ code: 'RANGE', op, ...parts });
+  }
+  return windows;
 }
 
 /** @throws FheError RANGE, naming the field, unless all are integers ≥ least */

@@ -19,11 +19,17 @@ export const integer =
 /** One finite number. */
 export const float: AttributeRule = ({ f }) => (f !== undefined && Number.isFinite(f) ? undefined : String(f));
 
-/** This text. */
+/** This axis, or one counted from the last: which one that is, the shape will tell. */
+export const fromTheEnd =
+  (allowed: number): AttributeRule =>
+  ({ i }) =>
+    i === allowed || (i !== undefined && i < 0) ? undefined : String(i);
+
+/** One of these texts. */
 export const text =
-  (allowed: string): AttributeRule =>
+  (...allowed: readonly string[]): AttributeRule =>
   ({ s }) =>
-    s === allowed ? undefined : String(s);
+    s !== undefined && allowed.includes(s) ? undefined : String(s);
 
 /** So many integers: two for the directions of an image, four for its sides. */
 export const integers =

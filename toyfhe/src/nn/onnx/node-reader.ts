@@ -114,6 +114,10 @@ export class NodeReader {
     return this.#node.attributes.get(attribute)?.f ?? otherwise;
   }
 
+  text(attribute: string, otherwise: string): string {
+    return this.#node.attributes.get(attribute)?.s ?? otherwise;
+  }
+
   /** As many as there are in `otherwise`, as the operator's rules have checked. */
   ints<L extends readonly number[]>(attribute: string, otherwise: L): L {
     return (this.#node.attributes.get(attribute)?.ints as readonly number[] as L | undefined) ?? otherwise;

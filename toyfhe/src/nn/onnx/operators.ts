@@ -5,7 +5,7 @@
  */
 import type { TensorOperations } from '../operations.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
-import { anything, type AttributeRule, float, integer, integers, ones, text } from './attributes.ts';
+import { anything, type AttributeRule, float, fromTheEnd, integer, integers, ones, text } from './attributes.ts';
 import { broadcast, matrix, reshapedRow } from './shapes.ts';
 import type { NodeReader } from './node-reader.ts';
 
@@ -23,14 +23,22 @@ interface Operator {
 
 /** Attributes of everything that slides a window over an image. */
 const WINDOW = {
-  auto_pad: text('NOTSET'),
+  auto_pad: text('NOTSET', 'VALID'),
   dilations: ones,
   kernel_shape: integers(2),
   pads: integers(4),
   strides: integers(2),
 } satisfies Record<string, AttributeRule>;
 
-const sides = (node: NodeReader): [number, number, number, number] => node.ints('pads', [0, 0, 0, 0]);
+/** Of `auto_pad`, VALID means no padding, and NOTSET what `pads` says. */
+function sides(node: NodeReader): [number, number, number, number] {
+  const pads = node.ints<[number, number, number, number]>('pads', [0, 0, 0, 0]);
+  if (node.text('auto_pad', 'NOTSET') === 'VALID' && pads.some((side) => side !== 0)) {
+    throw node.wrong('pads', 'left out beside auto_pad = VALID', pads.join(', '));
+  }
+  return pads;
+}
+
 const steps = (node: NodeReader): [number, number] => node.ints('strides', [1, 1]);
 
 /** An operator of one value that has nothing to read. */
@@ -39,10 +47,16 @@ const unary = (apply: <T extends TensorOperations<T>>(x: T) => T): Operator => (
   build: () => ({ values: [0], run: ([x]) => apply(x!) }),
 });
 
+/** What a difference or a quotient makes of its constant, and the word for it: constants are shared by it. */
+interface Adjustment {
+  readonly word: string;
+  readonly of: (c: number) => number;
+}
+
 /** x + c or x · c, for a constant on either side that is adjusted first; x + y, x · y for two values. */
 function binary(
   combine: <T extends TensorOperations<T>>(x: T, y: T | Tensor) => T,
-  adjust: ((c: number) => number) | undefined,
+  adjust?: Adjustment,
 ): Operator['build'] {
   return (node) => {
     const constantFirst = adjust === undefined && node.isConstant(0);
@@ -52,9 +66,9 @@ function binary(
     }
     const [value, constant] = constantFirst ? [1, 0] : [0, 1];
     const row = node.value(value).shape.slice(1);
-    const c = node.derived(constant, `as ${row.join('×')}${adjust ? ' adjusted' : ''}`, (tensor) => {
+    const c = node.derived(constant, `as ${row.join('×')}${adjust ? `, ${adjust.word}` : ''}`, (tensor) => {
       const full = broadcast(tensor, row);
-      return adjust === undefined ? full : new Tensor(full.shape, full.data.map(adjust));
+      return adjust === undefined ? full : new Tensor(full.shape, full.data.map(adjust.of));
     });
     return { values: [value], run: ([x]) => combine(x!, c) };
   };
@@ -64,26 +78,27 @@ const add = <T extends TensorOperations<T>>(x: T, y: T | Tensor): T => x.add(y);
 const mul = <T extends TensorOperations<T>>(x: T, y: T | Tensor): T => x.mul(y);
 
 export const OPERATORS: Readonly<Record<string, Operator>> = {
-  Add: { attributes: {}, build: binary(add, undefined) },
-  Sub: { attributes: {}, build: binary(add, (c) => -c) },
+  Add: { attributes: {}, build: binary(add) },
+  Sub: { attributes: {}, build: binary(add, { word: 'negated', of: (c) => -c }) },
   Div: {
     attributes: {},
     build: (node) => {
       if (node.constant(1).data.includes(0)) throw node.wrong('divisor', 'not 0', '0');
-      return binary(mul, (c) => 1 / c)(node);
+      return binary(mul, { word: 'inverted', of: (c) => 1 / c })(node);
     },
   },
 
   Mul: {
     attributes: {},
-    build: (node) => (node.sameInput(0, 1) ? { values: [0], run: ([x]) => x!.square() } : binary(mul, undefined)(node)),
+    build: (node) => (node.sameInput(0, 1) ? { values: [0], run: ([x]) => x!.square() } : binary(mul)(node)),
   },
 
   Pow: {
     attributes: {},
     build: (node) => {
       const exponents = node.constant(1);
-      if (exponents.data.some((x) => x !== 2)) throw node.wrong('exponent', '2', String(exponents.data[0]));
+      const other = exponents.data.find((x) => x !== 2);
+      if (other !== undefined) throw node.wrong('exponent', '2', String(other));
       broadcast(exponents, node.value(0).shape.slice(1));
       return { values: [0], run: ([x]) => x!.square() };
     },
@@ -158,7 +173,14 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     },
   },
 
-  Flatten: { ...unary((x) => x.flatten()), attributes: { axis: integer(1) } },
+  Flatten: {
+    attributes: { axis: fromTheEnd(1) },
+    build: (node) => {
+      const [axis, axes] = [node.int('axis', 1), node.value(0).shape.length];
+      if (axis !== 1 && axis + axes !== 1) throw node.wrong('axis', `1, or ${1 - axes} of ${axes} axes`, String(axis));
+      return { values: [0], run: ([x]) => x!.flatten() };
+    },
+  },
   GlobalAveragePool: unary((x) => x.globalAveragePool()),
   Relu: unary((x) => x.relu()),
   // The only axis but the batch's: softmax is for vectors here.
