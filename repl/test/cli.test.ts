@@ -1,6 +1,6 @@
 /** The command as a person runs it: its own process, its exit code, its two streams. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -121,10 +121,6 @@ describe('what is refused: one line, exit code 2', () => {
     ],
     [['mnist', '--weights', 'package.json'], /cannot read .*safetensors/],
     [
-      ['mnist', '--compiled', '--weights', 'package.json'],
-      /name of the weights file should be <name>.safetensors but is package.json/,
-    ],
-    [
       ['mnist', '--dataset', 'stand-in', '--images', '1001'],
       /images should be at most 1000.* but is 1001; ask for fewer/,
     ],
@@ -143,6 +139,15 @@ describe('what is refused: one line, exit code 2', () => {
     [['run'], /missing required argument 'model'/],
     [['mnist', '--threads', '257', '--dataset', 'stand-in'], /threads should be an integer from 1 to 256 but is 257/],
   ])('%j', (args, line) => refused(args as string[], line as RegExp));
+
+  it('weights of another name, which would be read as their own record', () => {
+    const path = join(empty, 'w.bin');
+    copyFileSync(join(root, 'datasets/weights/mnist-article.safetensors'), path);
+    refused(
+      ['mnist', '--compiled', '--weights', path, '--dataset', 'stand-in'],
+      /name of the weights file should be <name>.safetensors but is .*w\.bin; rename it/,
+    );
+  });
 
   it('more images than the stand-in has, where MNIST is not there', () => {
     const none = { TOYFHE_DATA: '', XDG_CACHE_HOME: empty };

@@ -82,7 +82,7 @@ function set(made: Plan, path: string, value: Json | undefined): Fields {
   const keys = path.split('/');
   const last = keys.pop()!;
   const at = keys.reduce<Json>((node, key) => (node as Fields)[key]!, json) as Fields;
-  if (value === undefined) delete at[last];
+  if (value === undefined) Reflect.deleteProperty(at, last);
   else Object.defineProperty(at, last, { value, enumerable: true, configurable: true, writable: true });
   return json;
 }
@@ -280,7 +280,7 @@ describe('any one change', () => {
     const [otherHolder, otherKey] = all[draw(all.length)]!;
     const put = (value: Json): void => void Object.assign(holder, { [key]: value });
     const ways: readonly (() => void)[] = [
-      () => (Array.isArray(holder) ? void holder.splice(Number(key), 1) : void delete holder[key]),
+      () => (Array.isArray(holder) ? void holder.splice(Number(key), 1) : void Reflect.deleteProperty(holder, key)),
       () => put(null),
       () => put(NUMBERS[draw(NUMBERS.length)]!),
       () => put(WORDS[draw(WORDS.length)]!),

@@ -241,6 +241,9 @@ describe('plan', () => {
   });
 
   it('refuses options that are out of range, and ranges of nothing', () => {
+    expect(() => plan(program, { precision: 20 } as PlanOptions)).toThrow(
+      /option should be one of securityBits, precisionBits, .* but is precision; mend its name/,
+    );
     expect(() => plan(program, { precisionBits: 100 })).toThrow(/precisionBits should be from 1 to 45/);
     expect(() => plan(program, { batch: 0 })).toThrow(/batch should be an integer ≥ 1 but is 0/);
     expect(() => plan(program, { ranges: { conv9: 3 } })).toThrow(/range of conv9 should be of one of image, conv, /);

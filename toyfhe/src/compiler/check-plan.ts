@@ -7,10 +7,10 @@
 import { type Parameters, parameters, Scale } from '../backend/index.ts';
 import { type Approximation, approximationOf, isApproximation } from './approximations.ts';
 import { explained } from './check-program.ts';
+import { refusePlan } from './json-checks.ts';
 import { canExplode, type LaidOut, layOut, operationOf } from './lay-out.ts';
 import { type Standing, standings } from './levels.ts';
 import { parametersFor, valueOf } from './plan-access.ts';
-import { refusePlan } from './plan-format.ts';
 import type { Plan, PlannedValue, Step } from './plan-types.ts';
 import type { ValueId } from './program.ts';
 import { stagedProgram } from './staged-program.ts';

@@ -5,7 +5,7 @@
 import { FheError } from '../backend/index.ts';
 import { outputImage, Polynomial } from '../circuits/index.ts';
 import { printShape, sameShape, sizeOf } from '../nn/index.ts';
-import { refusePlan } from './plan-format.ts';
+import { refusePlan } from './json-checks.ts';
 import { constantsOf, type Operation, operands, type ProgramText } from './program.ts';
 
 type Shape = readonly number[];

@@ -3,24 +3,29 @@
  * `check-program.ts` and `check-plan.ts`.
  * @module
  */
-import { FheError } from '../backend/index.ts';
+import {
+  type Check,
+  exactly,
+  fields,
+  flag,
+  integer,
+  list,
+  number,
+  oneOf,
+  optional,
+  positive,
+  record,
+  signed,
+  size,
+  text,
+  upTo,
+} from './json-checks.ts';
 import { PLAN_VERSION, type Plan } from './plan-types.ts';
 
-type Check = (value: unknown, at: string) => void;
-
-/**
- * Only fields of an object's own count: JSON may hold any name, `__proto__` and `constructor` too.
- * @throws FheError FORMAT
- */
+/** @throws FheError FORMAT, with the place */
 export function checkFormat(json: unknown): asserts json is Plan {
   fields({ format: exactly('toyfhe-plan'), version: exactly(PLAN_VERSION) })(json, 'plan');
   PLAN(json, 'plan');
-}
-
-/** The one refusal of a plan, whatever is wrong with it. */
-export function refusePlan(field: string, should: string, is: string, cause?: unknown): never {
-  const hint = 'make the plan anew with plan(program)';
-  throw new FheError({ code: 'FORMAT', op: 'read a plan', field, should, is, hint, cause });
 }
 
 /** Primes of a chain: log QP of the largest ring, at 20 bits a prime, ends below. Finding thousands would take minutes. */
@@ -28,79 +33,6 @@ const MOST_PRIMES = 256;
 
 /** Walks over a program call themselves once an operation; twice as many operations end the stack. */
 const MOST_OPERATIONS = 4096;
-
-const exactly =
-  (wanted: string | number): Check =>
-  (value, at) => {
-    if (value !== wanted) refusePlan(at.replace('plan.', ''), String(wanted), shown(value));
-  };
-const oneOf =
-  (...wanted: readonly (string | number)[]): Check =>
-  (value, at) => {
-    if (!wanted.includes(value as string)) refusePlan(at, `one of ${wanted.join(', ')}`, shown(value));
-  };
-const integerFrom =
-  (least: number): Check =>
-  (value, at) => {
-    if (!Number.isSafeInteger(value) || (value as number) < least)
-      refusePlan(at, `an integer${least === Number.MIN_SAFE_INTEGER ? '' : ` ≥ ${least}`}`, shown(value));
-  };
-const integer = integerFrom(0);
-const positive = integerFrom(1);
-const signed = integerFrom(Number.MIN_SAFE_INTEGER);
-const number: Check = (value, at) => {
-  if (!Number.isFinite(value)) refusePlan(at, 'a number', shown(value));
-};
-const size: Check = (value, at) => {
-  if (!Number.isFinite(value) || (value as number) < 0) refusePlan(at, 'a number ≥ 0', shown(value));
-};
-const text: Check = (value, at) => {
-  if (typeof value !== 'string') refusePlan(at, 'a string', shown(value));
-};
-const flag: Check = (value, at) => {
-  if (typeof value !== 'boolean') refusePlan(at, 'true or false', shown(value));
-};
-const optional =
-  (check: Check): Check =>
-  (value, at) => {
-    if (value !== undefined) check(value, at);
-  };
-const list =
-  (check: Check, length?: number): Check =>
-  (value, at) => {
-    if (!Array.isArray(value)) refusePlan(at, 'a list', shown(value));
-    if (length !== undefined && value.length !== length) refusePlan(at, `${length} entries`, String(value.length));
-    value.forEach((entry, i) => check(entry, `${at}[${i}]`));
-  };
-const upTo =
-  (most: number, check: Check): Check =>
-  (value, at) => {
-    if (Array.isArray(value) && value.length > most) refusePlan(at, `at most ${most} entries`, String(value.length));
-    list(check)(value, at);
-  };
-const fields =
-  (checks: Readonly<Record<string, Check>>): Check =>
-  (value, at) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) refusePlan(at, 'an object', shown(value));
-    for (const [name, check] of Object.entries(checks)) check(own(value, name), `${at}.${name}`);
-  };
-const record =
-  (check: Check): Check =>
-  (value, at) => {
-    fields({})(value, at);
-    for (const [name, entry] of Object.entries(value as object)) check(entry, `${at}.${name}`);
-  };
-
-function own(value: object, name: string): unknown {
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-/** Never calls what an object brings along: JSON can hold a `toString` that is none. */
-function shown(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value);
-}
 
 const shape = list(positive);
 const affine = optional(fields({ factor: number, offset: number }));

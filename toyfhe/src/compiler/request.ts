@@ -13,6 +13,18 @@ import { checkRanges } from './ranges.ts';
 /** What `plan` works with: the options with their defaults. */
 export type Request = Required<Omit<PlanOptions, 'layout'>> & Pick<PlanOptions, 'layout'>;
 
+/** The names that an option can have. */
+const OPTIONS: readonly string[] = [
+  'securityBits',
+  'precisionBits',
+  'ranges',
+  'maxRingDegree',
+  'batch',
+  'layout',
+  'limits',
+  'costs',
+] satisfies readonly (keyof PlanOptions)[];
+
 /**
  * An option that is undefined counts as left out.
  * @throws FheError RANGE
@@ -29,6 +41,10 @@ export function checkedRequest(program: Program, options: PlanOptions): Request 
     costs: DEFAULT_COSTS,
     ...given,
   };
+  for (const key of Object.keys(given)) {
+    if (OPTIONS.includes(key)) continue;
+    throw refusedRequest('option', `one of ${OPTIONS.join(', ')}`, key, 'mend its name: it would have no effect');
+  }
   const { securityBits, precisionBits, maxRingDegree, batch, layout, limits, costs } = request;
   if (securityBits !== 128 && securityBits !== 0)
     throw refusedRequest('securityBits', '128, or 0 to learn', String(securityBits));
