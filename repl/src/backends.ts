@@ -57,11 +57,18 @@ const costs = (name: string, transform: number, product: number, keySwitch: numb
 });
 
 /** What `plan` may choose from for each backend, and what its operations cost. */
-export const PLANNING: Readonly<Record<BackendName, Pick<PlanOptions, 'limits' | 'securityBits' | 'costs'>>> = {
+export const PLANNING: Readonly<
+  Record<BackendName, Pick<PlanOptions, 'limits' | 'securityBits' | 'costs' | 'maxRingDegree'>>
+> = {
   engine: { limits: { primeBits: 50, specialPrimes: 'many' } }, // costs: the default is the engine's
   seal: { limits: { primeBits: 60, specialPrimes: 'one' }, costs: costs('node-seal', 0.37, 0.165, 0.57, 3.5) },
   // Insecure on any ring, and slow: the smallest one that holds the values answers in seconds.
-  toy: { limits: COMMON_LIMITS, securityBits: 0, costs: costs('the toy', 5.5, 5.2, 0.59, 63) },
+  toy: {
+    limits: COMMON_LIMITS,
+    securityBits: 0,
+    maxRingDegree: 1024, // the largest that it takes
+    costs: costs('the toy', 5.5, 5.2, 0.59, 63),
+  },
   twin: { limits: COMMON_LIMITS, costs: costs('the twin', 0.014, 0.036, 0.01, 0.45) },
 };
 

@@ -176,6 +176,9 @@ describe('toyfhe explain', () => {
     expect(specialOf('engine').length).toBeGreaterThan(1);
     expect(specialOf('seal')).toEqual([60]);
     const toy = planModel(model, { backend: 'toy' });
+    // Whatever its estimated times say: the toy takes no larger ring.
+    expect(toy.parameters.ringDegree).toBeLessThanOrEqual(1024);
+    expect(planModel(await loadModel('two-conv'), { backend: 'toy' }).parameters.ringDegree).toBeLessThanOrEqual(1024);
     expect(toy).toMatchObject({ securityBits: 0, batch: 1, parameters: { insecure: true } });
     expect(toy.parameters.ringDegree).toBeLessThanOrEqual(2048); // seconds, not minutes
   });
