@@ -4,8 +4,8 @@
  * @module
  */
 import { FheError } from '../backend/index.ts';
-import type { SlotLayout } from '../circuits/index.ts';
-import { inputLayout, layoutAfter, patchesLayout, powerOfTwoFrom, sameLayout, windowCount } from '../nn/index.ts';
+import { powerOfTwoFrom, type SlotLayout } from '../circuits/index.ts';
+import { inputLayout, layoutAfter, patchesLayout, sameLayout, windowCount } from '../nn/index.ts';
 import type { PlannedInput } from './plan-types.ts';
 import { type Operation, type OperationOf, type ProgramText, realValue, type ValueId } from './program.ts';
 import { type LinearStage, type Stage, type StagedProgram, stageOperands } from './stages.ts';

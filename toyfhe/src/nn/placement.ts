@@ -5,8 +5,6 @@
 import { imageLayout, powerOfTwoFrom, type SlotLayout, vectorLayout } from '../circuits/index.ts';
 import { sizeOf } from './tensor.ts';
 
-export { powerOfTwoFrom };
-
 /**
  * The first layout of an input.
  * @param shape of one image, without the batch
