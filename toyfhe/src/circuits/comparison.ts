@@ -15,7 +15,7 @@ import { matchScale } from './match-scale.ts';
 import { type MinimaxComposite, minimaxComposite } from './minimax.ts';
 import type { Polynomial } from './polynomial.ts';
 import { checkLevels, type EvaluateOptions, evaluatePolynomial } from './polynomial-evaluation.ts';
-import { checkPolynomialScales } from './polynomial-scales.ts';
+import { polynomialScales } from './polynomial-scales.ts';
 
 export interface ComparisonOptions {
   /** Of the composite's polynomials, odd. Default: {15, 15, 27}, of 13 levels and 13 bits. */
@@ -138,7 +138,7 @@ abstract class Comparison {
     let { scale } = c;
     let level = c.level - (this.#divides ? 1 : 0);
     for (const [i, wanted] of this.#stageScales(backend, c, options.scale ?? c.scale).entries()) {
-      checkPolynomialScales(backend.parameters, this.#stages[i]!, { level, scale }, wanted, c);
+      polynomialScales(backend.parameters, this.#stages[i]!, { level, scale }, wanted, c);
       [level, scale] = [level - this.#stages[i]!.depth, wanted];
     }
   }

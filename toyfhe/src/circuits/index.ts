@@ -19,7 +19,7 @@ export {
   type PreparedTransform,
   type PrepareTransformOptions,
 } from './linear-transform.ts';
-export { addMatched, type LevelAndScale, matchScale, meetingPoint } from './match-scale.ts';
+export { addMatched, type LevelAndScale, matchScale, meetingPoint, mulMatched } from './match-scale.ts';
 export { packSlots, unpackSlots } from './pack-slots.ts';
 export { ENGINE_COSTS, FEWEST_ROTATIONS, type RotationCosts } from './rotation-costs.ts';
 export type { Split, SplitCost } from './rotation-split.ts';

@@ -68,8 +68,8 @@ export class LinearTransform {
   readonly #costs: RotationCosts;
 
   /**
-   * @throws FheError as `checkMap`; SLOTS where the map does not fit the layouts, or the layouts have other slots or batches; TRANSPARENT
-   *   where a block of output has no entries; RANGE for a split that leaves diagonals out
+   * @throws FheError as `checkMap`; SLOTS where the map does not fit the layouts, or the layouts have other slots or
+   *   batches; TRANSPARENT where a block of output has no entries; RANGE for a split that leaves diagonals out
    */
   constructor(map: AffineMap, from: SlotLayout, to: SlotLayout, options: LinearTransformOptions = {}) {
     checkMap('make a linear transform', map);
@@ -109,10 +109,26 @@ export class LinearTransform {
 
   /** Rotations that one `apply` makes. */
   get rotationCount(): number {
+    const { babies, giants, folds } = this.#counts;
+    return babies + giants + folds;
+  }
+
+  /** What one `apply` costs, in the unit of the costs that it was made with; without its rescales. */
+  get cost(): number {
+    const { babies, giants, folds } = this.#counts;
+    const { product, baby, giant, fold } = this.#costs;
+    return this.productCount * product + babies * baby + giants * giant + folds * fold;
+  }
+
+  /** Rotations of each kind; steps of 0 are none. */
+  get #counts(): { babies: number; giants: number; folds: number } {
     const { babies, outputs } = this.#plan;
     const moves = (steps: readonly number[]): number => steps.filter((k) => k !== 0).length;
-    const giants = outputs.map((steps) => moves(steps.map(({ giant }) => giant)));
-    return [...babies.map(moves), ...giants].reduce((a, b) => a + b, outputs.length * this.split.folds.length);
+    return {
+      babies: moves(babies.flat()),
+      giants: moves(outputs.flat().map(({ giant }) => giant)),
+      folds: outputs.length * this.split.folds.length,
+    };
   }
 
   /** Distinct diagonals that have entries. */

@@ -27,6 +27,18 @@ export function addMatched(backend: Backend, ev: EvaluationKeys, a: Ciphertext, 
 }
 
 /**
+ * a·b at the lower one's level, relinearized and rescaled: length 2, scale a·b/q.
+ * @throws FheError LEVEL_EXHAUSTED, SCALE_OVERFLOW, SCALE_UNDERFLOW as the verbs it is made of
+ */
+export function mulMatched(backend: Backend, ev: EvaluationKeys, a: Ciphertext, b: Ciphertext): Ciphertext {
+  const level = Math.min(a.level, b.level);
+  return backend.scope(() => {
+    const product = ev.mul(ev.dropLevel(a, level), ev.dropLevel(b, level));
+    return ev.rescale(ev.relinearize(product));
+  });
+}
+
+/**
  * The same values as `c`, at the level and scale of `target`, which stands at a lower level (or the same, with the same
  * scale). Multiplies by ones, encoded at just the scale that the rescale after it makes right:
  * c.scale·s/q = target.scale. Takes the levels between the two; scales are exact, so nothing drifts.

@@ -12,8 +12,8 @@ import {
 } from '../backend/index.ts';
 import { checkInputs } from './input-range.ts';
 import type { Interval, Polynomial } from './polynomial.ts';
-import { fewestProducts, halves, type Plan, type PlanNode, powerDepth } from './polynomial-plan.ts';
-import { checkScales, factorScale, powerScales } from './polynomial-scales.ts';
+import { halves, type Plan, type PlanNode, powerDepth } from './polynomial-plan.ts';
+import { factorScale, polynomialScales } from './polynomial-scales.ts';
 
 export interface EvaluateOptions {
   /** The exact scale of the result. Default: that of the input. */
@@ -41,16 +41,10 @@ export function evaluatePolynomial(
   options: EvaluateOptions = {},
 ): Ciphertext {
   const { parameters } = backend;
-  const { depth } = polynomial;
   if (polynomial.degree === 0) throw constantResult('a polynomial of degree 0 is the same for all inputs');
-  checkLevels('evaluate a polynomial', c, depth);
+  checkLevels('evaluate a polynomial', c, polynomial.depth);
   checkInputs(backend, c, polynomial.interval, options.range);
-  const plan = fewestProducts(polynomial);
-  const start = { level: c.level - depth + plan.depth, scale: c.scale };
-  const scales = powerScales(parameters, plan, start);
-  const level = c.level - depth + 1; // of the last sum, before its rescale
-  const scale = (options.scale ?? c.scale).times(parameters.primeScale(level));
-  checkScales(parameters, plan.top, level, scale, scales, c);
+  const { plan, powers, last } = polynomialScales(parameters, polynomial, c, options.scale ?? c.scale, c);
   return backend.scope(() => {
     const { factor, offset } = polynomial.change;
     let x = c;
@@ -60,7 +54,7 @@ export function evaluatePolynomial(
       x = ev.rescale(ev.mulPlain(x, plain));
     }
     if (offset !== 0) x = ev.addPlain(x, backend.encode(offset, { level: x.level, scale: x.scale }));
-    return new Evaluation(backend, ev, x, polynomial, plan, scales, options.onStep).run(level, scale);
+    return new Evaluation(backend, ev, x, polynomial, plan, powers, options.onStep).run(last.level, last.scale);
   });
 }
 

@@ -9,7 +9,7 @@ import type { Polynomial } from './polynomial.ts';
 import { fewestProducts, halves, type Plan, type PlanNode, powerDepth } from './polynomial-plan.ts';
 
 /** The scale of T₁ and of each power of the plan: s_a·s_b/q, q the prime of the level where they are multiplied. */
-export function powerScales(
+function powerScales(
   parameters: Parameters,
   plan: Plan,
   input: Pick<Ciphertext, 'level' | 'scale'>,
@@ -49,30 +49,41 @@ export function checkEncodingScale(op: string, field: string, bits: number, c?: 
   });
 }
 
+/** All that an evaluation needs to know before it begins. */
+export interface PolynomialScales {
+  readonly plan: Plan;
+  /** Of T₁ and of each power of the plan. */
+  readonly powers: ReadonlyMap<number, Scale>;
+  /** Where the last sum stands, before its rescale. */
+  readonly last: LevelAndScale;
+}
+
 /**
- * What `evaluatePolynomial` refuses for its scales, without a ciphertext: for what evaluates several in a row.
+ * The scales of an evaluation, checked. Without a ciphertext: also for what evaluates several polynomials in a row.
  * @param wanted the scale of the result
  * @param c what all begins with, for the error
  * @throws FheError SCALE_UNDERFLOW
  */
-export function checkPolynomialScales(
+export function polynomialScales(
   parameters: Parameters,
   polynomial: Polynomial,
   input: LevelAndScale,
   wanted: Scale,
   c?: Ciphertext,
-): void {
+): PolynomialScales {
   const plan = fewestProducts(polynomial);
   const end = input.level - polynomial.depth; // where the result stands
-  const scales = powerScales(parameters, plan, { level: end + plan.depth, scale: input.scale });
-  checkScales(parameters, plan.top, end + 1, wanted.times(parameters.primeScale(end + 1)), scales, c);
+  const powers = powerScales(parameters, plan, { level: end + plan.depth, scale: input.scale });
+  const last = { level: end + 1, scale: wanted.times(parameters.primeScale(end + 1)) };
+  checkScales(parameters, plan.top, last.level, last.scale, powers, c);
+  return { plan, powers, last };
 }
 
 /**
  * Refuses a node whose coefficients would be encoded too coarsely.
  * @throws FheError SCALE_UNDERFLOW
  */
-export function checkScales(
+function checkScales(
   parameters: Parameters,
   node: PlanNode,
   level: number,

@@ -20,7 +20,7 @@ import {
 import { Division } from './division.ts';
 import { Polynomial } from './polynomial.ts';
 import { checkLevels, evaluatePolynomial } from './polynomial-evaluation.ts';
-import { checkPolynomialScales } from './polynomial-scales.ts';
+import { polynomialScales } from './polynomial-scales.ts';
 
 export interface SoftmaxOptions {
   /** n classes: that of image b in slot class·batch + b. */
@@ -153,7 +153,7 @@ export class Softmax {
 
   /** Those of the division too, which comes last. @param scale of the exponentials */
   #checkScales(parameters: Parameters, c: Ciphertext, scale: Scale, target: Scale): void {
-    checkPolynomialScales(parameters, this.exponential, c, scale, c);
+    polynomialScales(parameters, this.exponential, c, scale, c);
     let e = { level: c.level - this.exponential.depth, scale };
     for (let i = 0; i < this.squarings; i++) {
       e = { level: e.level - 1, scale: e.scale.times(e.scale).over(parameters.primeScale(e.level)) };

@@ -10,6 +10,7 @@ import { type LaidOut, operationOf } from './lay-out.ts';
 import { stageMap } from './linear-stage.ts';
 import type { Step } from './plan-types.ts';
 import type { Program, ValueId } from './program.ts';
+import type { Range } from './ranges.ts';
 import type { Request } from './request.ts';
 import type { FoundParameters } from './search.ts';
 import type { LinearStage, Stage } from './stages.ts';
@@ -20,6 +21,8 @@ export interface Candidate {
   readonly ringDegree: number;
   readonly batch: number;
   readonly laidOut: LaidOut;
+  /** How large what the ciphertexts hold gets, by value. */
+  readonly contents: ReadonlyMap<ValueId, Range>;
   readonly found: FoundParameters;
   readonly steps: readonly Step[];
   readonly rotations: readonly number[];
@@ -65,6 +68,7 @@ export function complete(
   batch: number,
   laidOut: LaidOut,
   maps: ReadonlyMap<LinearStage, AffineMap>,
+  contents: ReadonlyMap<ValueId, Range>,
   found: FoundParameters,
   amplification: (stage: Stage) => Approximation,
   request: Request,
@@ -87,8 +91,8 @@ export function complete(
           const [from, to] = [laidOut.layouts.get(stage.x)!, laidOut.layouts.get(stage.to)!];
           const transform = new LinearTransform(maps.get(stage)!, from, to, { costs });
           for (const k of transform.rotations) rotations.add(k);
-          const { split, rotationCount, productCount } = transform;
-          const ms = transform.splits()[0]!.cost + to.blocks * costs.rescale;
+          const { split, cost, rotationCount, productCount } = transform;
+          const ms = cost + to.blocks * costs.rescale;
           return { ...stage, split, rotations: rotationCount, products: productCount, ms };
         }
         case 'square':
@@ -126,6 +130,7 @@ export function complete(
     ringDegree,
     batch,
     laidOut,
+    contents,
     found,
     steps,
     rotations: [...rotations].sort((a, b) => a - b),

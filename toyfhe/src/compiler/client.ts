@@ -3,8 +3,7 @@
  * @module
  */
 import type { Backend, Ciphertext, PublicKey, SecretKeys } from '../backend/index.ts';
-import { packSlots, unpackSlots } from '../circuits/index.ts';
-import { explodeImage, printShape, sameShape, sizeOf, Tensor } from '../nn/index.ts';
+import { decryptTensor, encryptRows, explodeImage, printShape, rowsOf, sameShape, type Tensor } from '../nn/index.ts';
 import { checkBackend, outputNames, refused, valueOf } from './plan-access.ts';
 import type { Plan, PlannedInput, PlannedValue } from './plan-types.ts';
 
@@ -26,23 +25,18 @@ export function encryptInputs(
   onStep: () => void = () => {},
 ): Record<string, Ciphertext[]> {
   checkBackend('encrypt inputs', plan, backend);
-  const counts = plan.inputs.map((input) => checkInput(plan, input, inputs[input.name]));
-  if (counts.some((count) => count !== counts[0])) {
-    const hint = 'a batch has one row of each input';
-    throw refused('FORMAT', 'encrypt inputs', 'number of images', 'the same for all inputs', counts.join(', '), hint);
+  const count = countImages('encrypt inputs', plan, inputs);
+  if (count > plan.batch) {
+    const should = `at most ${plan.batch}, the plan's batch`;
+    const hint = 'encrypt batch after batch: images(tensor, from, to)';
+    throw refused('SLOTS', 'encrypt inputs', 'number of images', should, String(count), hint);
   }
+  for (const { id, name } of plan.inputs) checkRange(valueOf(plan, id), inputs[name]!);
   return backend.scope(() =>
     Object.fromEntries(
       plan.inputs.map((input) => {
         const { layout } = valueOf(plan, input.id);
-        const rows = imagesOf(input, inputs[input.name]!);
-        const all = Array.from({ length: plan.batch }, (_, i) => rows[i % rows.length]!);
-        const ciphertexts = packSlots(layout, all).map((slots) => {
-          const c = key.encrypt(backend.encode(slots));
-          onStep();
-          return c;
-        });
-        return [input.name, ciphertexts];
+        return [input.name, encryptRows(backend, key, layout, imagesOf(input, inputs[input.name]!), onStep)];
       }),
     ),
   );
@@ -83,48 +77,43 @@ export function decryptValue(
   ciphertexts: readonly Ciphertext[],
   shape: readonly number[] = own,
 ): Tensor {
-  const blocks = backend.scope(() => ciphertexts.map((c) => backend.decode(keys.decrypt(c))));
-  const rows = unpackSlots(layout, blocks);
-  const tensor = new Tensor([layout.batch, ...shape]);
-  rows.forEach((row, i) => tensor.data.set(row, i * row.length));
-  return tensor;
+  return decryptTensor(backend, keys, { shape: [layout.batch, ...shape], layout, ciphertexts });
 }
 
 function imagesOf({ shape, patches }: PlannedInput, tensor: Tensor): Float64Array[] {
-  const size = sizeOf(shape);
-  return Array.from({ length: tensor.shape[0]! }, (_, i) => {
-    const image = tensor.data.subarray(i * size, (i + 1) * size);
-    return patches === undefined ? image : explodeImage(image, shape, patches);
-  });
+  const rows = rowsOf(tensor);
+  return patches === undefined ? rows : rows.map((image) => explodeImage(image, shape, patches));
 }
 
-/** @returns the number of images */
-function checkInput(plan: Plan, { id, name, shape }: PlannedInput, tensor: Tensor | undefined): number {
-  const [count = 0, ...rest] = tensor?.shape ?? [];
-  if (tensor === undefined || !sameShape(rest, shape) || count < 1) {
-    const is = tensor === undefined ? 'missing' : printShape(tensor.shape);
-    const hint = 'give a tensor for every input, with the batch first';
-    throw refused('FORMAT', 'encrypt inputs', `input ${name}`, `images×${printShape(shape)}`, is, hint);
+/**
+ * How many images there are: the same number of each of the plan's inputs, and of nothing else.
+ * @throws FheError FORMAT
+ */
+export function countImages(op: string, plan: Plan, inputs: Readonly<Record<string, Tensor>>): number {
+  const refuse = (field: string, should: string, is: string): never => {
+    const hint = 'give a tensor for every input, with the images first';
+    throw refused('FORMAT', op, field, should, is, hint);
+  };
+  const names = plan.inputs.map(({ name }) => name);
+  const unknown = Object.keys(inputs).find((name) => !names.includes(name));
+  if (unknown !== undefined) refuse(`input ${unknown}`, `one of ${names.join(', ')}`, 'none of them');
+  const counts = plan.inputs.map(({ name, shape }) => {
+    const [count = 0, ...rest] = Object.hasOwn(inputs, name) ? inputs[name]!.shape : [];
+    if (count >= 1 && sameShape(rest, shape)) return count;
+    const is = Object.hasOwn(inputs, name) ? printShape(inputs[name]!.shape) : 'missing';
+    return refuse(`input ${name}`, `images×${printShape(shape)}`, is);
+  });
+  if (counts.some((count) => count !== counts[0])) {
+    refuse('number of images', 'the same for all inputs', counts.join(', '));
   }
-  const { range } = valueOf(plan, id);
-  const outside = tensor.data.find((x) => !(Math.abs(x) <= range));
-  if (outside !== undefined) {
-    const hint = 'declare a range that holds all inputs: plan(program, { ranges })';
-    throw refused(
-      'RANGE',
-      'encrypt inputs',
-      `input ${name}`,
-      `within ±${range}, its range in the plan`,
-      String(outside),
-      hint,
-    );
-  }
-  if (count <= plan.batch) return count;
-  throw refused(
-    'SLOTS',
-    'encrypt inputs',
-    'number of images',
-    `at most ${plan.batch}, the plan's batch`,
-    String(count),
-  );
+  return counts[0]!;
+}
+
+/** @throws FheError RANGE for values that the plan was not made for, or that are no numbers */
+function checkRange({ name, range }: PlannedValue, { data }: Tensor): void {
+  const outside = data.find((x) => !(Math.abs(x) <= range));
+  if (outside === undefined) return;
+  const should = `within ±${range}, its range in the plan`;
+  const hint = 'declare a range that holds all inputs: plan(program, { ranges })';
+  throw refused('RANGE', 'encrypt inputs', `input ${name}`, should, String(outside), hint);
 }

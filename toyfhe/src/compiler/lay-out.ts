@@ -7,7 +7,7 @@ import { FheError } from '../backend/index.ts';
 import { powerOfTwoFrom, type SlotLayout } from '../circuits/index.ts';
 import { inputLayout, layoutAfter, patchesLayout, sameLayout, windowCount } from '../nn/index.ts';
 import type { PlannedInput } from './plan-types.ts';
-import { type Operation, type OperationOf, type ProgramText, realValue, type ValueId } from './program.ts';
+import { type Operation, type OperationOf, type ProgramText, type ValueId } from './program.ts';
 import { type LinearStage, type Stage, type StagedProgram, stageOperands } from './stages.ts';
 
 export interface LaidOut extends StagedProgram {
@@ -110,7 +110,7 @@ function firstConvolution(
   if (outputs.includes(input)) return undefined;
   const first = program.operations[reader.operations[0]!];
   // A convolution that reads the input through a reshape would want other windows than the client's.
-  return first?.op === 'conv2d' && first.x === input && realValue(program, first.x) === input ? first : undefined;
+  return first?.op === 'conv2d' && first.x === input ? first : undefined;
 }
 
 /**

@@ -83,12 +83,12 @@ export function plan(program: Program, options: PlanOptions = {}): Plan {
         continue;
       }
       covered = batch;
-      candidates.push(complete(kind, batch, laidOut, linear, found, amplification, request));
+      candidates.push(complete(kind, batch, laidOut, linear, contents, found, amplification, request));
     }
   }
   const [best, ...others] = candidates.sort((a, b) => a.ms - b.ms);
   if (best === undefined) throw nothingFits(misses, rejected, request);
-  return writePlan(program, request, best, others, rejected, maps.of(best.laidOut));
+  return writePlan(program, request, best, others, rejected);
 }
 
 /** @returns the error where a softmax's classes do not lie in one ciphertext, which they may in a larger ring */

@@ -1,7 +1,8 @@
 /**
  * How exact the result will be: noise followed from stage to stage. An estimate of the largest error, not a bound: errors
- * count as independent, those of approximations too. A product makes an error as much larger as the value is that it is multiplied by: in the worst slot
- * the range says how large that is, but a matrix that comes after mixes many slots, and there the typical value counts.
+ * count as independent, those of approximations too. A product makes an error as much larger as the value is that it is
+ * multiplied by: in the worst slot the range says how large that is, but a matrix that comes after mixes many slots, and
+ * there the typical value counts.
  * @module
  */
 import {

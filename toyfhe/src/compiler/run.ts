@@ -3,9 +3,9 @@
  * @module
  */
 import type { Backend } from '../backend/index.ts';
-import { printShape, sameShape, sizeOf, Tensor, type Weights } from '../nn/index.ts';
-import { decryptOutputs, encryptInputs } from './client.ts';
-import { keysFor, outputNames, refused } from './plan-access.ts';
+import { sizeOf, Tensor, type Weights } from '../nn/index.ts';
+import { countImages, decryptOutputs, encryptInputs } from './client.ts';
+import { keysFor, outputNames } from './plan-access.ts';
 import type { Plan } from './plan-types.ts';
 import { prepare } from './server.ts';
 
@@ -22,7 +22,7 @@ export function run(
   inputs: Readonly<Record<string, Tensor>>,
   constants: Weights,
 ): Record<string, Tensor> {
-  const count = imageCount(plan, inputs);
+  const count = countImages('run a plan', plan, inputs);
   return backend.scope(() => {
     const prepared = prepare(plan, backend, constants);
     const { publicKey, secretKeys, evaluationKeys } = backend.keygen(keysFor(plan));
@@ -46,27 +46,6 @@ export function run(
       }),
     );
   });
-}
-
-/** How many images there are: the same number of each of the plan's inputs, and of nothing else. */
-function imageCount(plan: Plan, inputs: Readonly<Record<string, Tensor>>): number {
-  const refuse = (field: string, should: string, is: string): never => {
-    const hint = 'give a tensor for every input, with the images first';
-    throw refused('FORMAT', 'run a plan', field, should, is, hint);
-  };
-  const names = plan.inputs.map(({ name }) => name);
-  const unknown = Object.keys(inputs).find((name) => !names.includes(name));
-  if (unknown !== undefined) refuse(`input ${unknown}`, `one of ${names.join(', ')}`, 'none of them');
-  const counts = plan.inputs.map(({ name, shape }) => {
-    const [count = 0, ...rest] = Object.hasOwn(inputs, name) ? inputs[name]!.shape : [];
-    if (count >= 1 && sameShape(rest, shape)) return count;
-    const is = Object.hasOwn(inputs, name) ? printShape(inputs[name]!.shape) : 'missing';
-    return refuse(`input ${name}`, `images×${printShape(shape)}`, is);
-  });
-  if (counts.some((count) => count !== counts[0])) {
-    refuse('number of images', 'the same for all inputs', counts.join(', '));
-  }
-  return counts[0]!;
 }
 
 /** Images `from` to `to` of a batch; a copy. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Backend, type Ciphertext, type EvaluationKeys, type Owned, Scale } from '../backend/index.ts';
-import { addMatched, LinearTransform, type PreparedTransform } from '../circuits/index.ts';
+import { addMatched, LinearTransform, mulMatched, type PreparedTransform } from '../circuits/index.ts';
 import { owning } from '../circuits/owning.ts';
 import { printShape, sameShape, sizeOf, type Weights } from '../nn/index.ts';
 import { type Approximation, approximationOf, isApproximation } from './approximations.ts';
@@ -162,10 +162,7 @@ class Runner {
         return x.map((c) => done(ev.rescale(ev.relinearize(ev.square(c)))));
       case 'mul': {
         const y = values.get(step.y)!;
-        return x.map((a, i) => {
-          const level = Math.min(a.level, y[i]!.level);
-          return done(ev.rescale(ev.relinearize(ev.mul(ev.dropLevel(a, level), ev.dropLevel(y[i]!, level)))));
-        });
+        return x.map((a, i) => done(mulMatched(backend, ev, a, y[i]!)));
       }
       case 'add': {
         const y = values.get(step.y)!;

@@ -87,6 +87,10 @@ export interface StageRules {
  */
 const MOST_SHIFT = 8;
 
+/**
+ * The stages that a program's outputs need, and its inputs.
+ * @param program of operations that come after those they read, as `record` writes them
+ */
 export function toStages(program: ProgramText, { boundOf, inputRange }: StageRules): StagedProgram {
   const { operations } = program;
   const real = (id: ValueId): ValueId => realValue(program, id);

@@ -2,16 +2,14 @@
  * A plan out of what was chosen: plain data, with sizes and times.
  * @module
  */
-import type { AffineMap, SlotLayout } from '../circuits/index.ts';
+import type { SlotLayout } from '../circuits/index.ts';
 import type { Candidate, Rejected } from './candidate.ts';
 import { operationCosts } from './costs.ts';
 import { operationOf } from './lay-out.ts';
 import { PLAN_VERSION, type Plan, type PlannedValue } from './plan-types.ts';
 import type { Program, ValueId } from './program.ts';
-import { contentRanges } from './ranges.ts';
 import { reasons } from './reasons.ts';
 import type { Request } from './request.ts';
-import type { LinearStage } from './stages.ts';
 
 export function writePlan(
   program: Program,
@@ -19,11 +17,9 @@ export function writePlan(
   best: Candidate,
   others: readonly Candidate[],
   rejected: readonly Rejected[],
-  maps: ReadonlyMap<LinearStage, AffineMap>,
 ): Plan {
-  const { laidOut, found, steps, ringDegree } = best;
+  const { laidOut, contents, found, steps, ringDegree } = best;
   const { operations, outputs, constantShapes } = program;
-  const contents = contentRanges(program, laidOut, maps, request.ranges);
   const values = laidOut.stages.map(({ to }): PlannedValue => {
     const { name, shape } = operationOf(program, laidOut, to);
     const { level, scale } = found.standings.get(to)!;

@@ -60,18 +60,40 @@ export function encryptTensor(
 ): EncryptedBatch {
   const places = placesOf(batch, backend.parameters.slots, layout);
   const rows = batch instanceof ExplodedConvArray ? batch.patches : rowsOf(batch);
-  return backend.scope(() => {
-    const ciphertexts = packSlots(places.layout, rows).map((slots) => {
-      const c = key.encrypt(backend.encode(slots));
-      onStep();
-      return c;
-    });
-    return encryptedBatch(places, ciphertexts);
+  return backend.scope(() => encryptedBatch(places, encryptRows(backend, key, places.layout, rows, onStep)));
+}
+
+/**
+ * Rows of features, one an image, as ciphertexts. Places of images that are missing hold copies of the others: zeros could
+ * leave the range of what follows (a bias, then a ReLU), and what explodes in one slot overflows in all.
+ * @param onStep called for each ciphertext
+ * @throws FheError SLOTS for more rows than the batch, or rows of another length
+ */
+export function encryptRows(
+  backend: Backend,
+  key: PublicKey,
+  layout: SlotLayout,
+  rows: readonly Float64Array[],
+  onStep: () => void = () => {},
+): Ciphertext[] {
+  return packSlots(layout, filled(rows, layout.batch)).map((slots) => {
+    const c = key.encrypt(backend.encode(slots));
+    onStep();
+    return c;
   });
 }
 
+/** @internal A row for every image of a batch: copies where there are fewer. */
+export function filled(rows: readonly Float64Array[], batch: number): Float64Array[] {
+  return Array.from({ length: Math.max(batch, rows.length) }, (_, i) => rows[i % rows.length]!);
+}
+
 /** Client: the tensor in the clear, of the batch's shape. */
-export function decryptTensor(backend: Backend, keys: SecretKeys, batch: EncryptedBatch): Tensor {
+export function decryptTensor(
+  backend: Backend,
+  keys: SecretKeys,
+  batch: Pick<EncryptedBatch, 'shape' | 'layout' | 'ciphertexts'>,
+): Tensor {
   const blocks = backend.scope(() => batch.ciphertexts.map((c) => backend.decode(keys.decrypt(c))));
   const tensor = new Tensor(batch.shape);
   const size = sizeOf(batch.shape.slice(1));

@@ -13,6 +13,7 @@ import {
   explodedConvolutionMap,
   identityMap,
   LinearTransform,
+  mulMatched,
   packSlots,
   placeholder,
   type Polynomial,
@@ -21,7 +22,7 @@ import {
   Softmax,
 } from '../circuits/index.ts';
 import { checkWindows, ConvolutionOnly } from './convolution-only.ts';
-import { rowsOf } from './encrypted-batch.ts';
+import { filled, rowsOf } from './encrypted-batch.ts';
 import {
   averagePoolAsMap,
   channelAffineAsMap,
@@ -129,10 +130,7 @@ export class EncryptedTensor implements TensorOperations<EncryptedTensor> {
       });
     }
     const { ciphertexts } = this.#alike('mul', other);
-    return this.#map((c, i) => {
-      const level = Math.min(c.level, ciphertexts[i]!.level);
-      return ev.rescale(ev.relinearize(ev.mul(ev.dropLevel(c, level), ev.dropLevel(ciphertexts[i]!, level))));
-    });
+    return this.#map((c, i) => mulMatched(backend, ev, c, ciphertexts[i]!));
   }
 
   square(): EncryptedTensor {
@@ -216,8 +214,7 @@ export class EncryptedTensor implements TensorOperations<EncryptedTensor> {
     if (!batched && !sameShape(constant.shape, this.#features)) {
       throw refused(op, 'shape of the constant', printShape(this.#features), printShape(constant.shape));
     }
-    const rows = batched ? rowsOf(constant) : Array.from({ length: this.layout.batch }, () => constant.data);
-    return packSlots(this.layout, rows);
+    return packSlots(this.layout, filled(batched ? rowsOf(constant) : [constant.data], this.layout.batch));
   }
 }
 

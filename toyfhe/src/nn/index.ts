@@ -16,6 +16,7 @@ export {
   type BatchPlaces,
   decryptTensor,
   type EncryptedBatch,
+  encryptRows,
   encryptTensor,
   placesOf,
   rowsOf,
