@@ -17,7 +17,7 @@ import {
   valueOf,
   weightCount,
 } from 'toyfhe/compiler';
-import type { Tensor } from 'toyfhe/nn';
+import { rowsOf } from 'toyfhe/nn';
 import type { Classifier } from '../mnist/classifier.ts';
 import { INPUT } from '../loaded-model.ts';
 
@@ -73,9 +73,4 @@ function wholeValues({ steps, program }: Plan): Set<number> {
     return !(step.kind === 'square' && operation.op === 'polynomial');
   });
   return new Set(whole.map(({ to }) => to));
-}
-
-function rowsOf({ data, shape }: Tensor): Float64Array[] {
-  const width = data.length / shape[0]!;
-  return Array.from({ length: shape[0]! }, (_, i) => data.subarray(i * width, (i + 1) * width));
 }

@@ -32,7 +32,7 @@ export function call(callee: string, ...args: (Code | undefined)[]): Call {
   return { kind: 'call', callee, args: args.filter((arg) => arg !== undefined) };
 }
 
-/** Code behind a call: `[0]!`, `.over(q)`. (Not called `then`: a module with such an export is a promise to whoever imports it.) */
+/** Code behind a call: `[0]!`, `.over(q)`. (Not called `then`: a module that exports such a function is taken for a promise.) */
 export function followedBy(code: Call, text: string): Call {
   return { ...code, then: text };
 }

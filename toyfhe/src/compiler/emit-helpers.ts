@@ -6,8 +6,9 @@ import type { Emission } from './emission.ts';
 import type { EmitSource } from './emit.ts';
 
 /**
- * Constants from the `.safetensors` file that is named first (`writeSafetensors(program.constants, 'F64')`); inputs from the JSON file that is named second, of the form
- * `{ "image": { "shape": [count, 1, 28, 28], "data": [0, …] } }`; outputs printed as one line of the same form.
+ * Constants from the `.safetensors` file that is named first (`writeSafetensors(program.constants, 'F64')`); inputs from the
+ * JSON file that is named second, of the form `{ "image": { "shape": [count, 1, 28, 28], "data": [0, …] } }`; outputs printed
+ * as one line of the same form.
  */
 export const FILE_SOURCE: EmitSource & { readonly report: string } = {
   imports: ["import { readFileSync } from 'node:fs';", "import { readSafetensors, Tensor } from 'toyfhe/nn';"],

@@ -28,7 +28,7 @@ export interface PlanOptions {
   readonly securityBits?: 128 | 0;
   /** Bits right after the binary point that every output should have: −log₂ of its largest error. Default: 16. */
   readonly precisionBits?: number;
-  /** Largest |value| by operation name (`measureRanges`). What is not declared is bounded by the weights, which may be far too much. */
+  /** Largest |value| by operation name (`measureRanges`). What is not declared is bounded by the weights, often far too high. */
   readonly ranges?: Ranges;
   /** Default: 65536, the largest degree with a known 128-bit limit. */
   readonly maxRingDegree?: number;
