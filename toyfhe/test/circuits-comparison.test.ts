@@ -7,6 +7,7 @@ import {
   type EvaluationKeys,
   parameters,
   Scale,
+  seededRandom,
   shadowed,
   twin,
 } from '../src/backend/index.ts';
@@ -91,7 +92,7 @@ describe('ReLU', () => {
       const depth = relu.depth + 1; // a level to spare: the result's level is no accident
       const b =
         name === 'engine'
-          ? await engine(engineSpec(depth), { threads: 1 })
+          ? await engine(engineSpec(depth), { threads: 1, random: seededRandom('circuits-comparison') })
           : (name === 'toy' ? toy : twin)(spec(depth));
       b.scope(() => {
         const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen();
@@ -117,7 +118,7 @@ describe('ReLU', () => {
 
   it('on a shadow at full depth: the ledger sees no loss', () => {
     const relu = new Relu({ degrees: [7, 7] });
-    const b = shadowed(toy(spec(relu.depth, 64)));
+    const b = shadowed(toy(spec(relu.depth, 64), seededRandom('circuits-comparison')));
     b.scope(() => {
       const { publicKey, evaluationKeys: ev } = b.keygen();
       relu.apply(b, ev, publicKey.encrypt(b.encode([-1, -0.1, 0.2, 1])));
@@ -143,7 +144,9 @@ describe('ReLU', () => {
       });
     expect(() => run(twin(spec(7)), 1)).toThrow(/this needs 8 levels, the input has 7/);
     expect(() => run(twin(spec(8)), 9.5)).toThrow(/cannot take the ReLU: .* input 9.5 is outside \[-8, 8\]/);
-    expect(() => run(toy(spec(8, 32)), 1, [-9, 1])).toThrow(/input -9 is outside \[-8, 8\]/);
+    expect(() => run(toy(spec(8, 32), seededRandom('circuits-comparison')), 1, [-9, 1])).toThrow(
+      /input -9 is outside \[-8, 8\]/,
+    );
     expect(() => run(twin(spec(8)), 7)).not.toThrow();
   });
 });
@@ -153,7 +156,12 @@ describe('sign, absolute value, maximum', () => {
     const degrees = [7, 15];
     const [sign, abs, max] = [new Sign({ degrees, bound: 2 }), new Abs({ degrees, bound: 2 }), new Max({ degrees, bound: 2 })]; // prettier-ignore
     expect([sign.depth, abs.depth, max.depth]).toEqual([8, 9, 9]);
-    const b = name === 'engine' ? await engine(engineSpec(9), { threads: 1 }) : (name === 'toy' ? toy : twin)(spec(9));
+    const b =
+      name === 'engine'
+        ? await engine(engineSpec(9), { threads: 1, random: seededRandom('circuits-comparison') })
+        : name === 'toy'
+          ? toy(spec(9), seededRandom('circuits-comparison'))
+          : twin(spec(9));
     b.scope(() => {
       const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen();
       const xs = [-2, -1, -0.5, -0.2, 0, 0.2, 0.5, 1, 2];
@@ -310,7 +318,12 @@ describe('division', () => {
   it.each(['twin', 'toy', 'engine'])('the same, encrypted: on the %s', async (name) => {
     const division = new Division({ range: [0.25, 4] });
     expect(division.depth).toBe(8); // ρ = 15/17: 2^7 times log2(17/15) is 23 bits, 2^6 times 11.6
-    const b = name === 'engine' ? await engine(engineSpec(9), { threads: 1 }) : (name === 'toy' ? toy : twin)(spec(9));
+    const b =
+      name === 'engine'
+        ? await engine(engineSpec(9), { threads: 1, random: seededRandom('circuits-comparison') })
+        : name === 'toy'
+          ? toy(spec(9), seededRandom('circuits-comparison'))
+          : twin(spec(9));
     b.scope(() => {
       const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen();
       const numerators = xs.map(Math.sin);
@@ -357,7 +370,7 @@ describe('division', () => {
   it('of one factor', () => {
     const division = new Division({ range: [0.99, 1.01], bits: 12 });
     expect(division.depth).toBe(2);
-    const b = toy(spec(2, 64));
+    const b = toy(spec(2, 64), seededRandom('circuits-comparison'));
     b.scope(() => {
       const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen();
       const c = publicKey.encrypt(b.encode(1.005));
@@ -387,7 +400,7 @@ describe('softmax', () => {
     const softmax = new Softmax({ batch, period, ...options });
     const b =
       name === 'engine'
-        ? await engine(engineSpec(softmax.depth, 256), { threads: 1 })
+        ? await engine(engineSpec(softmax.depth, 256), { threads: 1, random: seededRandom('circuits-comparison') })
         : (name === 'toy' ? toy : twin)(spec(softmax.depth, name === 'toy' ? 128 : 256));
     b.scope(() => {
       const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen({ rotations: softmax.rotations });

@@ -57,7 +57,7 @@ describe('meetingPoint', () => {
   });
 
   it.each(['twin', 'toy'])('so sums of one level and two scales take one level, on the %s', (name) => {
-    const backend = name === 'twin' ? twin(SPEC) : toy(SPEC);
+    const backend = name === 'twin' ? twin(SPEC) : toy(SPEC, seededRandom('circuits'));
     backend.scope(() => {
       const { publicKey, secretKeys, evaluationKeys: ev } = backend.keygen();
       const [x, y] = [a, b].map((scale) => publicKey.encrypt(backend.encode([1, 2], { scale })));
@@ -72,7 +72,7 @@ describe('meetingPoint', () => {
 
 describe('matchScale', () => {
   it.each(['twin', 'toy'])('x² + x on the %s: the scales differ, and are brought together exactly', (name) => {
-    const b = name === 'twin' ? twin(SPEC) : toy(SPEC);
+    const b = name === 'twin' ? twin(SPEC) : toy(SPEC, seededRandom('circuits'));
     const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen();
     const x = publicKey.encrypt(b.encode([1, -2, 0.5]));
     const squared = ev.rescale(ev.relinearize(ev.square(x)));

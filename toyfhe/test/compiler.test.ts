@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, FheError, shadowed, twin } from '../src/backend/index.ts';
+import { type Backend, FheError, seededRandom, shadowed, twin } from '../src/backend/index.ts';
 import { Polynomial } from '../src/circuits/index.ts';
 import {
   decryptOutputs,
@@ -290,9 +290,9 @@ describe('run: the same, encrypted', () => {
   const backends: readonly [string, number, (made: Plan) => Backend | Promise<Backend>][] = [
     ['the twin', SLACK, (made) => twin(parametersFor(made))],
     // The toy's secret is Gaussian, as the article's: of variance 10 instead of 2/3, so what is rounded moves √15 times as far.
-    ['the toy', SLACK + 2, (made) => toy(parametersFor(made))],
+    ['the toy', SLACK + 2, (made) => toy(parametersFor(made), seededRandom('compiler'))],
     ['node-seal', SLACK, (made) => seal(parametersFor(made))],
-    ['the engine', SLACK, (made) => engine(parametersFor(made), { threads: 1 })],
+    ['the engine', SLACK, (made) => engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') })],
   ];
   const program = record(small(), { image: [1, 10, 10] });
   const inputs = { image: uniform([3, 1, 10, 10], 'images') };
@@ -315,7 +315,10 @@ describe('run: the same, encrypted', () => {
     const image = uniform([2, 2, 16, 16], 'deep');
     const made = planned(deepProgram, { image }, { layout: 'packed', limits: MANY });
     const want = model(image);
-    for (const backend of [twin(parametersFor(made)), await engine(parametersFor(made), { threads: 1 })]) {
+    for (const backend of [
+      twin(parametersFor(made)),
+      await engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') }),
+    ]) {
       const { fc } = run(made, backend, { image }, deepProgram.constants);
       expect(largestDifference(fc!, want)).toBeLessThan(2 ** (SLACK - 20));
       backend.dispose();
@@ -335,7 +338,10 @@ describe('run: the same, encrypted', () => {
     const classifier = record(model, { x: [6] });
     const made = planned(classifier, { x }, { precisionBits: 3, batch: 4, limits: MANY });
     const want = outputOf(classifier, { x });
-    for (const backend of [twin(parametersFor(made)), await engine(parametersFor(made), { threads: 1 })]) {
+    for (const backend of [
+      twin(parametersFor(made)),
+      await engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') }),
+    ]) {
       const got = run(made, backend, { x }, classifier.constants).softmax1!;
       // {7, 15} is good to 2^-8 of the bound; softmax makes less of it.
       expect(largestDifference(got, want)).toBeLessThan(2 ** -6);
@@ -362,7 +368,7 @@ describe('run: the same, encrypted', () => {
     const x = uniform([2, 5], 'x');
     const program = record(model, { x: [5] });
     const made = planned(program, { x }, { precisionBits: 12, batch: 2 });
-    for (const backend of [twin(parametersFor(made)), toy(parametersFor(made))]) {
+    for (const backend of [twin(parametersFor(made)), toy(parametersFor(made), seededRandom('compiler'))]) {
       const got = run(made, backend, { x }, program.constants).polynomial1!;
       expect(largestDifference(got, model(x))).toBeLessThan(2 ** -10);
     }
@@ -411,7 +417,7 @@ describe('run: the same, encrypted', () => {
 
   it('intermediate values are given back on the way', async () => {
     const made = planned(program, inputs);
-    const backend = await engine(parametersFor(made), { threads: 1 });
+    const backend = await engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') });
     const { publicKey, evaluationKeys } = backend.keygen(keysFor(made));
     const encryptedInputs = encryptInputs(made, backend, publicKey, {
       image: new Tensor([1, 1, 10, 10], inputs.image.data.slice(0, 100)),
@@ -432,7 +438,7 @@ describe('run: the same, encrypted', () => {
 
   it('the shadow’s ledger of a planned program has bits right in every line', async () => {
     const made = planned(program, inputs);
-    const backend = shadowed(await engine(parametersFor(made), { threads: 1 }));
+    const backend = shadowed(await engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') }));
     run(made, backend, { image: new Tensor([1, 1, 10, 10], inputs.image.data.slice(0, 100)) }, program.constants);
     expect(String(backend.ledger)).not.toContain('WRONG');
     backend.dispose();
@@ -471,7 +477,7 @@ describe('the precision that is promised, where it is hard to keep', () => {
     const want = outputOf(program, { x });
     for (const precisionBits of [8, 14]) {
       const made = planned(program, { x }, { precisionBits, batch: x.shape[0]!, limits: MANY });
-      const backend = await engine(parametersFor(made), { threads: 1 });
+      const backend = await engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') });
       const got = Object.values(run(made, backend, { x }, program.constants))[0]!;
       expect(largestDifference(got, want)).toBeLessThan(2 ** (SLACK - precisionBits));
       backend.dispose();
@@ -514,7 +520,10 @@ describe('values that leave their ranges are refused, where anyone can know', ()
     );
     const ranges = { x: 3.2, dense1: 0.2, relu1: 0.2 };
     const made = plan(program, { securityBits: 0, precisionBits: 8, ranges, batch: 4, layout: 'packed', limits: MANY });
-    for (const backend of [twin(parametersFor(made)), await engine(parametersFor(made), { threads: 1 })]) {
+    for (const backend of [
+      twin(parametersFor(made)),
+      await engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') }),
+    ]) {
       const got = run(made, backend, { x }, program.constants).relu1!;
       expect(largestDifference(got, outputOf(program, { x }))).toBeLessThan(2 ** -8);
       backend.dispose();
@@ -545,7 +554,7 @@ describe('programs with an edge', () => {
     );
     const x = uniform([2, 8], 'x');
     const made = planned(program, { x }, { precisionBits: 10, batch: 2, limits: MANY });
-    const backend = await engine(parametersFor(made), { threads: 1 });
+    const backend = await engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') });
     const got = run(made, backend, { x }, program.constants).dense2!;
     expect(largestDifference(got, outputOf(program, { x }))).toBeLessThan(2 ** (SLACK - 10));
     backend.dispose();
@@ -564,7 +573,10 @@ describe('programs with an edge', () => {
     const program = record((v) => v.dense(weight).softmax({ bound }), { x: [4] });
     const x = uniform([2, 4], 'x');
     const made = planned(program, { x }, { precisionBits: 10, batch: 2, limits: MANY });
-    for (const backend of [twin(parametersFor(made)), await engine(parametersFor(made), { threads: 1 })]) {
+    for (const backend of [
+      twin(parametersFor(made)),
+      await engine(parametersFor(made), { threads: 1, random: seededRandom('compiler') }),
+    ]) {
       const got = run(made, backend, { x }, program.constants).softmax1!;
       expect(largestDifference(got, outputOf(program, { x }))).toBeLessThan(2 ** -10);
       backend.dispose();
@@ -603,7 +615,7 @@ describe('the precision that is promised', () => {
 
   beforeAll(async () => {
     made = plan(program, { precisionBits: 14, ranges: measureRanges(program, { image }), batch: 4 });
-    backend = await engine(parametersFor(made));
+    backend = await engine(parametersFor(made), { random: seededRandom('compiler') });
   });
   afterAll(() => backend.dispose());
 
