@@ -59,6 +59,7 @@ async function build() {
     if (errors) return errors;
     rewriteDeclarations(join(root, name, 'dist'));
   }
+  copyFileSync(join(root, 'repl/src/kernel/compiler.cjs'), join(root, 'repl/dist/kernel/compiler.cjs'));
   return '';
 }
 

@@ -26,6 +26,7 @@ import { classifyMnist, type MnistOptions } from './mnist/job.ts';
 import type { DigitsRun } from './mnist/outcome.ts';
 import { reportDigits } from './mnist/report.ts';
 import { loadModel } from './models.ts';
+import { isTerminal, openRepl, type ReplOptions } from './open-repl.ts';
 import { checkRelu, evaluateRelu, type ReluOptions } from './relu/job.ts';
 import { reportRelu } from './relu/report.ts';
 import { wrap } from './wrap.ts';
@@ -44,8 +45,9 @@ export async function run(args: readonly string[]): Promise<number> {
     });
   }
   try {
-    await program().parseAsync(args, { from: 'user' });
-    return 0;
+    const outcome = { exitCode: 0 };
+    await program(outcome).parseAsync(args, { from: 'user' });
+    return outcome.exitCode;
   } catch (error) {
     // commander has printed its own line already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_REFUSED;
@@ -57,12 +59,36 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function program(): Command {
+function program(outcome: { exitCode: number }): Command {
   const root = new Command('toyfhe')
     .description('Encrypted computing in TypeScript: see it, try it, and classify digits that nobody can read')
     .version(version, '--version')
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ showGlobalOptions: true })
+    .argument('[file]', 'a script to run with everything preloaded; without one, the REPL opens')
+    .argument('[args...]', "the script's arguments, its process.argv from 2 on")
+    .option('--plain', 'the REPL without a screen: reads lines, prints plain text (as it does in a pipe)')
+    .passThroughOptions()
+    .enablePositionalOptions()
+    .action(async (file: string | undefined, args: string[], options: ReplOptions) => {
+      outcome.exitCode = file === undefined ? await openRepl(options) : await script(file, args);
+    });
+
+  root
+    .command('start')
+    .description('the REPL; without a terminal, the tour (what npm start does)')
+    .action(async () => {
+      if (isTerminal()) outcome.exitCode = await openRepl({});
+      else await tour();
+    });
+
+  root
+    .command('doctor')
+    .description('what this machine has, and what to do about what is missing')
+    .action(async () => {
+      const { reportDoctor } = await import('./doctor/report-doctor.ts');
+      outcome.exitCode = await reportDoctor();
+    });
 
   root
     .command('walkthrough')
@@ -161,16 +187,28 @@ function program(): Command {
       await printBench(options, json === true);
     });
 
-  root
-    .command('tour')
-    .description('the walk-through, then MNIST (what npm start plays)')
-    .action(async () => {
-      await walkthrough(true);
-      const next = 'The same, at production parameters: handwritten digits, classified by someone who cannot see them.';
-      console.log(`\n${wrap(next, process.stdout.columns ?? 80)}\n`);
-      await mnist({ backend: 'engine', dataset: 'auto' }, false);
-    });
+  root.command('tour').description('the walk-through, then MNIST, straight through').action(tour);
   return root;
+}
+
+async function tour(): Promise<void> {
+  await walkthrough(true);
+  const next = 'The same, at production parameters: handwritten digits, classified by someone who cannot see them.';
+  console.log(`\n${wrap(next, process.stdout.columns ?? 80)}\n`);
+  await mnist({ backend: 'engine', dataset: 'auto' }, false);
+}
+
+async function script(file: string, args: readonly string[]): Promise<number> {
+  const { runScriptFile, SCRIPT } = await import('./script.ts');
+  if (SCRIPT.test(file)) return runScriptFile(file, args);
+  throw new FheError({
+    code: 'RANGE',
+    op: 'start',
+    field: 'argument',
+    should: 'a command or a script',
+    is: file,
+    hint: 'toyfhe --help lists the commands; scripts end with .ts or .js',
+  });
 }
 
 /** The toy's code is loaded for those who ask for it: it takes half a second. */

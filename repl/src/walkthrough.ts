@@ -1,14 +1,24 @@
 /**
- * The article's REPL session, steps A1 to A23, as cells of text that are really executed.
+ * The article's REPL session, steps A1 to A23 of lesson 0, as cells of text that are really executed.
  * @module
  */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { type Context, createContext, runInContext } from 'node:vm';
 import * as toy from 'toyfhe/toy';
-import { walkthroughCells } from './walkthrough-cells.ts';
+import { readLesson } from './lessons/lesson.ts';
+import { courseFolder, unreadable } from './lessons/lessons-folder.ts';
 
-export { type WalkthroughCell, walkthroughCells } from './walkthrough-cells.ts';
+/** One step: what to read, and what is typed. */
+export interface WalkthroughCell {
+  /** `A1` … `A23`, as the steps are numbered throughout this project. */
+  readonly id: string;
+  readonly prose: string;
+  /** One or more TypeScript statements; the value of the last expression is printed. */
+  readonly input: string;
+}
 
 export interface WalkthroughOptions {
   /** true: encryption as it is. false: `InsecureDebug`, which prints the article's digits. */
@@ -18,13 +28,35 @@ export interface WalkthroughOptions {
 }
 
 /** A cell that has been run. */
-export interface PlayedCell {
-  readonly id: string;
-  readonly prose: string;
-  /** What was executed. */
-  readonly input: string;
+export interface PlayedCell extends WalkthroughCell {
   /** The value of the last expression as `util.inspect` prints it; empty when there is none. */
   readonly output: string;
+}
+
+const LESSON = '00-walkthrough.ipynb';
+
+/**
+ * The 23 steps, in order; together they are one TypeScript module.
+ * @throws FheError FORMAT where lesson 0 of the course is missing or damaged
+ */
+export function walkthroughCells(noise: boolean): WalkthroughCell[] {
+  const steps = readLesson(courseText(LESSON), LESSON).steps.filter(({ id }) => /^A\d+$/.test(id));
+  return steps.map(({ id, prose, code, codeWithoutNoise }) => {
+    const about = prose.at(-1); // before it may stand a heading, or the opening of the lesson
+    const [text = '', input] = noise
+      ? [about?.markdown, code]
+      : [about?.withoutNoise ?? about?.markdown, codeWithoutNoise ?? code];
+    return { id, prose: text.replace(`**${id}.** `, '').replaceAll('\n', ' '), input };
+  });
+}
+
+function courseText(file: string): string {
+  const path = join(courseFolder(), file);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw unreadable('play the walk-through', path, 'a notebook', cause, 'take a whole copy of the project');
+  }
 }
 
 /**
@@ -33,12 +65,10 @@ export interface PlayedCell {
  */
 export function* playWalkthrough(options: WalkthroughOptions): Generator<PlayedCell, void, undefined> {
   const context = createContext({});
-  const library = toolbox(options.random);
-  for (const cell of walkthroughCells) {
-    const input = options.noise ? cell.input : (cell.inputWithoutNoise ?? cell.input);
-    const value = execute(input, cell.id, context, library);
-    const prose = options.noise ? cell.prose : (cell.proseWithoutNoise ?? cell.prose);
-    yield { id: cell.id, prose, input, output: value === undefined ? '' : inspect(value) };
+  const library = options.random === undefined ? toy : toolbox(options.random);
+  for (const cell of walkthroughCells(options.noise)) {
+    const value = execute(cell.input, cell.id, context, library);
+    yield { ...cell, output: value === undefined ? '' : inspect(value) };
   }
 }
 
@@ -56,9 +86,8 @@ function execute(input: string, id: string, context: Context, library: Readonly<
   return undefined;
 }
 
-/** The toy's exports; with a source of randomness, those that draw use it. */
-function toolbox(random: toy.RandomSource | undefined): Readonly<Record<string, unknown>> {
-  if (random === undefined) return toy;
+/** The toy's exports; those that draw use this source of randomness. */
+export function toolbox(random: toy.RandomSource): Readonly<Record<string, unknown>> {
   const encrypt = (key: toy.PublicKey, plain: toy.Plain): unknown => toy.encrypt(key, plain, random);
   const keygen = (what: unknown, priv: toy.PrivateKey, choice: toy.GaloisChoice): unknown => {
     if (what === toy.GaloisKey) return toy.keygen(toy.GaloisKey, priv, choice, random);

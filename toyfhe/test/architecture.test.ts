@@ -17,6 +17,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   'toyfhe/src/nn': ['toyfhe/src/backend', 'toyfhe/src/circuits'],
   'toyfhe/src/compiler': ['toyfhe/src/backend', 'toyfhe/src/circuits', 'toyfhe/src/nn'],
   'toyfhe/src/inspect': ['toyfhe/src/backend'],
+  // Front ends evaluate expressions with it; nothing in the library does.
+  'toyfhe/src/expression': ['toyfhe/src/backend', 'toyfhe/src/circuits', 'toyfhe/src/toy'],
   // `datasets` takes the one error class from the library; its training scripts (not in src) use `toyfhe/nn`.
   'datasets/src': ['toyfhe/src/backend'],
   'repl/src': ['toyfhe/src', 'datasets/src'],
@@ -25,9 +27,21 @@ const ALLOWED: Record<string, readonly string[]> = {
 /** npm packages that a folder may use, beside Node's own modules. */
 const PACKAGES: Record<string, readonly string[]> = {
   'toyfhe/src/toy': ['mathjs'],
+  'toyfhe/src/expression': ['mathjs'],
   'toyfhe/src/seal': ['node-seal'],
   'toyfhe/src/nn': ['@bufbuild/protobuf/wire'], // ONNX files
-  'repl/src': ['commander', 'log-update'],
+  'repl/src': [
+    ...['commander', 'log-update', 'open', 'string-width', 'slice-ansi', 'wrap-ansi'],
+    ...[
+      'ink',
+      'react',
+      'marked',
+      'highlight.js/lib/core',
+      'highlight.js/lib/languages/typescript',
+      'simple-ascii-chart',
+    ],
+    ...['ts-node', 'typescript'], // the kernel's
+  ],
 };
 
 function sources(folder: string): string[] {

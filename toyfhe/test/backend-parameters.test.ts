@@ -178,7 +178,7 @@ describe('keygen', () => {
       [[1], /options should be a record but is a list; write .*rotations: .*relinearize: .*conjugate: /],
       [null, /options should be a record but is missing/],
       [7, /options should be a record but is 7/],
-      [{ rotation: [1] }, /options should be rotations, relinearize, conjugate but is rotation; write/],
+      [{ rotation: [1] }, /options should be rotations, relinearize, conjugate, onProgress but is rotation; write/],
     ] as const) {
       for (const ask of [() => b.keygen(options as never), () => secretKeys.evaluationKeys(options as never)]) {
         expect(refusal(ask)).toMatchObject({ code: 'RANGE', message: expect.stringMatching(message) as string });

@@ -75,6 +75,27 @@ describe('shadowed', () => {
     expect(b.live).toBe(0);
   });
 
+  it('tells of each ciphertext the line of the operation that made it', () => {
+    const b = shadowed(toy(SMALL));
+    b.scope(() => {
+      const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen({ rotations: [1] });
+      const p = b.encode([1, 2, 3]);
+      const c = publicKey.encrypt(p);
+      const made = [c, secretKeys.encrypt(p), ev.square(c), ev.add(c, c), ...ev.rotateMany(c, [0, 1])];
+      expect(made.map((x) => b.lineOf(x))).toEqual([...b.ledger]);
+      expect(b.lineOf(made[2]!)).toBe([...b.ledger][2]);
+      // It stays with the ciphertext, whatever becomes of the ledger, the ciphertext and the backend.
+      b.ledger.clear();
+      c.dispose();
+      expect(b.lineOf(c)).toMatchObject({ op: 'encrypt', level: 2 });
+      const other = shadowed(twin(SMALL));
+      const stranger = other.keygen().publicKey.encrypt(other.encode(1));
+      expect(b.lineOf(stranger)).toBeUndefined();
+      expect(other.lineOf(stranger)?.op).toBe('encrypt');
+    });
+    b.dispose();
+  });
+
   it('prints as a table', () => {
     const b = shadowed(twin({ ringDegree: 16384, chain: [60, 40], special: [60] }));
     const { publicKey, evaluationKeys: ev } = b.keygen();

@@ -83,6 +83,7 @@ describe('the built package', () => {
       'toyfhe/nn',
       'toyfhe/circuits',
       'toyfhe/compiler',
+      'toyfhe/expression',
       'toyfhe/inspect',
     ]) {
       const name = path.replace(/^toyfhe\/?/, '');
@@ -130,7 +131,8 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
     import { articleNetwork, EncryptedArticleNetwork, importOnnx, readSafetensors, Tensor } from 'toyfhe/nn';
     import { LinearTransform } from 'toyfhe/circuits';
     import { type Plan, plan, record, run } from 'toyfhe/compiler';
-    import { cmp } from 'toyfhe/inspect';
+    import { cmp, sizes } from 'toyfhe/inspect';
+    import { evaluate } from 'toyfhe/expression';
     import { engineSizes, loadParameters, saveParameters } from 'toyfhe/engine';`;
 
   it('resolve without a problem', () => {
@@ -161,6 +163,8 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
       'const m: string = plan(record((x) => x.square(), [[2]])).batch;',
       'articleNetwork()(1);',
       'const m: string = importOnnx(null!).model(new Tensor([1]));',
+      'const n: number = sizes({ ringDegree: 8192, chain: [60] }).engine;',
+      'const o: string = evaluate("x", { x: CKKSEncoding(FixedRational(2n), zero(NegacyclicRing(16, [40]))) });',
       'const g: string = seal({ ringDegree: 8192, chain: [60] });',
       'const h: string = new LinearTransform(null!, null!, null!).rotations;',
       'twin({ ringDegree: 8192, chain: [60] }).keygen().evaluationKeys.decrypt;',

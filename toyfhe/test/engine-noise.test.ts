@@ -60,7 +60,7 @@ class Bench {
   keys(rotations: readonly number[]): Keys {
     const made = this.arithmetic.keygen();
     const request = { rotations, conjugate: true, relinearize: true };
-    return { ...made, evaluation: this.arithmetic.evaluationKeys(made.secret, request) };
+    return { ...made, evaluation: this.arithmetic.evaluationKeys(made.secret, request, () => {}) };
   }
   zero(keys: Keys, by: 'public' | 'secret', level: number = this.maxLevel): EngineCipher {
     const p = this.arithmetic.encode(zeroSlots(N / 2), this.meta(level, 1));

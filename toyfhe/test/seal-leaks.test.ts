@@ -122,7 +122,7 @@ it('more keys than fit are refused before any is made', async () => {
   const b = await seal({ ringDegree: 16384, chain: [60, 40, 40, 40, 40, 40], special: [60] });
   const rotations = Array.from({ length: 400 }, (_, i) => i + 1); // 401 keys of 6·2·7·16384·8 bytes = 10.5 MiB
   const before = liveSealObjects();
-  expect(() => b.keygen({ rotations })).toThrow(/memory .* at most 1.5 GiB .* but is 4.1 GiB: 401 keys of 11 MiB/);
+  expect(() => b.keygen({ rotations })).toThrow(/memory .* at most 2.5 GiB .* but is 4.1 GiB: 401 keys of 11 MiB/);
   expect(() => b.keygen({ rotations })).toThrow(expect.objectContaining({ code: 'MEMORY' }));
   expect([b.live, liveSealObjects()]).toEqual([0, before]);
   b.dispose();

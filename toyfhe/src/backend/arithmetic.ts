@@ -41,7 +41,8 @@ export interface Arithmetic<H extends Handles> {
   decodeReal(p: H['plain'], meta: Meta): Float64Array;
 
   keygen(): { secret: H['secret']; public: H['public'] };
-  evaluationKeys(secret: H['secret'], request: KeyRequest): H['evaluation'];
+  /** @param onKey to be called after each key made; where it throws, keys made so far are given back */
+  evaluationKeys(secret: H['secret'], request: KeyRequest, onKey: () => void): H['evaluation'];
   encrypt(key: H['public'], p: H['plain'], out: Meta): H['cipher'];
   /** Fresh like `encrypt`, by the secret key. */
   encryptSecret(key: H['secret'], p: H['plain'], out: Meta): H['cipher'];

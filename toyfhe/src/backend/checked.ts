@@ -30,7 +30,12 @@ import { maxAbs, type Slots, toSlots, type Values } from './slots.ts';
 const TRACE_LENGTH = 12;
 
 /** What `keygen` may be told. */
-const KEY_OPTIONS: readonly string[] = ['rotations', 'relinearize', 'conjugate'] satisfies (keyof KeyOptions)[];
+const KEY_OPTIONS: readonly string[] = [
+  'rotations',
+  'relinearize',
+  'conjugate',
+  'onProgress',
+] satisfies (keyof KeyOptions)[];
 
 /** Puts rules, metadata, errors and memory book-keeping around an arithmetic. */
 export class CheckedBackend<H extends Handles> implements Backend {
@@ -117,7 +122,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
     const made = this.arithmetic.keygen();
     let evaluation: H['evaluation'];
     try {
-      evaluation = this.arithmetic.evaluationKeys(made.secret, request);
+      evaluation = this.arithmetic.evaluationKeys(made.secret, request, counting(request, options));
     } catch (error) {
       this.arithmetic.free(made.secret);
       this.arithmetic.free(made.public);
@@ -134,7 +139,8 @@ export class CheckedBackend<H extends Handles> implements Backend {
   evaluationKeys(keys: SecretKeysObject<H>, options: KeyOptions = {}): EvaluationKeys {
     const secret = this.handleOfSecret('keygen', keys);
     const request = this.#request(options);
-    return this.adoptEvaluation(this.arithmetic.evaluationKeys(secret, request), keys.keyId, request);
+    const made = this.arithmetic.evaluationKeys(secret, request, counting(request, options));
+    return this.adoptEvaluation(made, keys.keyId, request);
   }
 
   /** @internal */
@@ -185,7 +191,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
     const handles = operands.map((c) => this.#operand(op, keys.keyId, c));
     const out = rule();
     const results = compute(this.arithmetic, handles, out, evaluation);
-    return results.map((handle) => this.#made(op, keys.keyId, operands[0]!.trace, out, handle));
+    return results.map((handle) => this.made(op, keys.keyId, operands[0]!.trace, out, handle));
   }
 
   // What saves and loads objects needs: from an object to its handle, refusing strangers and the disposed …
@@ -224,7 +230,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
   }
   /** @internal `op` is the first line of its history. */
   adoptCiphertext(handle: H['cipher'], meta: Meta, keyId: string, op: string): Ciphertext {
-    return this.#made(op, keyId, [], meta, handle);
+    return this.made(op, keyId, [], meta, handle);
   }
   /** @internal */
   adoptSecret(handle: H['secret'], keyId: string): SecretKeys {
@@ -237,6 +243,14 @@ export class CheckedBackend<H extends Handles> implements Backend {
   /** @internal */
   adoptEvaluation(handle: H['evaluation'], keyId: string, request: KeyRequest): EvaluationKeys {
     return this.#evaluation.add(new EvaluationKeysObject(this, keyId, request), handle);
+  }
+
+  /** @internal The one place where a ciphertext's handle becomes an object. */
+  made(op: string, keyId: string, before: readonly TraceLine[], out: Meta, handle: H['cipher']): Ciphertext {
+    const line = { op, level: out.level, scale: String(out.scale), length: out.length };
+    const trace = [...before.slice(1 - TRACE_LENGTH), line];
+    const bytes = this.arithmetic.bytes(handle);
+    return this.#cipher.add(new CiphertextObject(this, out, keyId, trace, bytes), handle);
   }
 
   dispose(): void {
@@ -275,6 +289,10 @@ export class CheckedBackend<H extends Handles> implements Backend {
       const value = options[name];
       if (value !== undefined && typeof value !== 'boolean') refuse(name, 'true or false', describe(value));
     }
+    const { onProgress } = options;
+    if (onProgress !== undefined && typeof onProgress !== 'function') {
+      refuse('onProgress', 'a function of done and total', describe(onProgress));
+    }
     const steps = rotations.map((k) => rules.steps('keygen', this.parameters, k));
     const request = {
       rotations: [...new Set(steps)].filter((k) => k !== 0).sort((a, b) => a - b),
@@ -309,13 +327,6 @@ export class CheckedBackend<H extends Handles> implements Backend {
     });
   }
 
-  #made(op: string, keyId: string, before: readonly TraceLine[], out: Meta, handle: H['cipher']): Ciphertext {
-    const line = { op, level: out.level, scale: String(out.scale), length: out.length };
-    const trace = [...before.slice(1 - TRACE_LENGTH), line];
-    const bytes = this.arithmetic.bytes(handle);
-    return this.#cipher.add(new CiphertextObject(this, out, keyId, trace, bytes), handle);
-  }
-
   #open(op: string): void {
     if (!this.disposed) return;
     throw new FheError({
@@ -327,6 +338,13 @@ export class CheckedBackend<H extends Handles> implements Backend {
       hint: 'create the backend again',
     });
   }
+}
+
+/** Tells `onProgress` of each key. */
+function counting({ rotations, relinearize, conjugate }: KeyRequest, { onProgress }: KeyOptions): () => void {
+  const total = rotations.length + Number(relinearize) + Number(conjugate);
+  let done = 0;
+  return () => onProgress?.(++done, total);
 }
 
 function plainMeta(p: Plaintext): Meta {

@@ -221,6 +221,39 @@ export function keyChecks(): Record<string, Check> {
       const want = { re: v.map((_, i) => v[(i - 2 + n) % n]!), im: new Float64Array(n) };
       b.close(b.read(x!), want);
     },
+    'progress: one call a key, the last with all of them': (b) => {
+      const told: string[] = [];
+      const onProgress = (done: number, total: number): unknown => told.push(`${done} of ${total}`);
+      const options = { rotations: [1, -1, 1, 0, 3], conjugate: true, onProgress };
+      b.backend.keygen(options);
+      equal('calls', told.join(), '1 of 5,2 of 5,3 of 5,4 of 5,5 of 5');
+      told.length = 0;
+      b.keys.secretKeys.evaluationKeys({ ...options, relinearize: false });
+      equal('calls without relinearization', told.join(), '1 of 4,2 of 4,3 of 4,4 of 4');
+      told.length = 0;
+      b.backend.keygen({ relinearize: false, onProgress });
+      equal('calls for no keys', told.length, 0);
+      b.refused('RANGE', () => b.backend.keygen({ onProgress: 1 as never }));
+    },
+    'progress that throws ends key generation, and nothing stays behind': (b) => {
+      const before = b.backend.live;
+      const stop = new Error('stop');
+      const onProgress = (done: number): void => {
+        if (done === 2) throw stop;
+      };
+      for (const make of [b.backend, b.keys.secretKeys]) {
+        const options = { rotations: [1, 3], onProgress };
+        let thrown: unknown;
+        try {
+          if ('keygen' in make) make.keygen(options);
+          else make.evaluationKeys(options);
+        } catch (error) {
+          thrown = error;
+        }
+        equal('what came out', thrown, stop);
+        equal('live objects', b.backend.live, before);
+      }
+    },
     'a rotation by more than all slots': (b) => {
       const { slots } = b.backend.parameters;
       b.refused('RANGE', () => b.backend.keygen({ rotations: [slots] }));

@@ -73,6 +73,11 @@ export interface KeyOptions {
   readonly conjugate?: boolean;
   /** The key for `relinearize`. Default: true. */
   readonly relinearize?: boolean;
+  /**
+   * Called after each evaluation key that was made; `done` counts from 1 to `total`. What it throws ends the work, and keys
+   * made so far are given back.
+   */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** The client's: decrypts, encrypts for itself, and makes evaluation keys. Never leaves the client. */

@@ -6,9 +6,9 @@
  */
 import type { Arithmetic, Handles, KeyRequest } from './arithmetic.ts';
 import { CheckedBackend } from './checked.ts';
-import type { Backend, Meta } from './contract.ts';
-import { FheError } from './errors.ts';
-import { Ledger } from './ledger.ts';
+import type { Backend, Ciphertext, Meta } from './contract.ts';
+import { FheError, type TraceLine } from './errors.ts';
+import { Ledger, type LedgerLine } from './ledger.ts';
 import type { Parameters } from './parameters.ts';
 import {
   addSlots,
@@ -26,6 +26,8 @@ import { dotPlain, rotateSum } from './sums.ts';
 
 export interface ShadowedBackend extends Backend {
   readonly ledger: Ledger;
+  /** The ledger's line of the operation that made this ciphertext, also once disposed; undefined for another backend's. */
+  lineOf(c: Ciphertext): LedgerLine | undefined;
 }
 
 /**
@@ -52,6 +54,7 @@ const MOST_BITS = 53;
 class Shadowed<H extends Handles> extends CheckedBackend<ShadowHandles<H>> implements ShadowedBackend {
   readonly ledger: Ledger;
   readonly #inner: CheckedBackend<H>;
+  readonly #lines: WeakMap<Ciphertext, LedgerLine> = new WeakMap();
 
   constructor(inner: CheckedBackend<H>) {
     const arithmetic = new ShadowArithmetic(inner.arithmetic);
@@ -63,12 +66,23 @@ class Shadowed<H extends Handles> extends CheckedBackend<ShadowHandles<H>> imple
   override get disposed(): boolean {
     return super.disposed || this.#inner.disposed;
   }
+
+  lineOf(c: Ciphertext): LedgerLine | undefined {
+    return this.#lines.get(c);
+  }
+
+  override made(op: string, keyId: string, before: readonly TraceLine[], out: Meta, handle: Cipher<H>): Ciphertext {
+    const c = super.made(op, keyId, before, out, handle);
+    this.#lines.set(c, handle.line);
+    return c;
+  }
 }
 
 interface Cipher<H extends Handles> {
   readonly inner: H['cipher'];
   readonly truth: Slots;
   readonly secret: H['secret'];
+  readonly line: LedgerLine;
 }
 
 interface ShadowHandles<H extends Handles> {
@@ -113,8 +127,12 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
     this.#secrets.add(made.secret);
     return { secret: { inner: made.secret }, public: { inner: made.public, secret: made.secret } };
   }
-  evaluationKeys(secret: ShadowHandles<H>['secret'], request: KeyRequest): ShadowHandles<H>['evaluation'] {
-    return { inner: this.#inner.evaluationKeys(secret.inner, request) };
+  evaluationKeys(
+    secret: ShadowHandles<H>['secret'],
+    request: KeyRequest,
+    onKey: () => void,
+  ): ShadowHandles<H>['evaluation'] {
+    return { inner: this.#inner.evaluationKeys(secret.inner, request, onKey) };
   }
   encrypt(key: ShadowHandles<H>['public'], p: ShadowHandles<H>['plain'], out: Meta): Cipher<H> {
     return this.#watch('encrypt', key.secret, p.truth, out, () => this.#inner.encrypt(key.inner, p.inner, out));
@@ -219,7 +237,7 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
   #line(op: string, inner: H['cipher'], secret: H['secret'], truth: Slots, out: Meta, milliseconds: number): Cipher<H> {
     const error = this.#error(inner, secret, truth, { ...out, length: 1 });
     const log2Error = error === 0 ? -MOST_BITS : Math.log2(error);
-    this.ledger.push({
+    const line = {
       op,
       level: out.level,
       scale: String(out.scale),
@@ -229,8 +247,9 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
       bytes: this.#inner.bytes(inner),
       milliseconds,
       warning: this.#overflow(out, maxAbs(truth)),
-    });
-    return { inner, truth, secret };
+    };
+    this.ledger.push(line);
+    return { inner, truth, secret, line };
   }
 
   /** The largest error of any slot; gives the ciphertext back where it cannot be read. */

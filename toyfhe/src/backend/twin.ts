@@ -61,7 +61,8 @@ class TwinArithmetic implements Arithmetic<TwinHandles> {
   keygen(): { secret: true; public: true } {
     return { secret: true, public: true };
   }
-  evaluationKeys(_secret: true, request: KeyRequest): KeyRequest {
+  evaluationKeys(_secret: true, request: KeyRequest, onKey: () => void): KeyRequest {
+    for (const wanted of [request.relinearize, request.conjugate, ...request.rotations]) if (wanted) onKey();
     return request;
   }
   encrypt(_key: true, p: Slots): Slots {

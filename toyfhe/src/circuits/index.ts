@@ -1,5 +1,6 @@
 export { type AffineMap, applyMap, composeMaps, denseMap, diagonalMap, identityMap, scaledMap } from './affine-map.ts';
 export { checkSlotLayout } from './check-layout.ts';
+export { addConstant, mulConstant } from './constants.ts';
 export { drawLayout } from './draw-layout.ts';
 export {
   averagePoolMap,
@@ -40,6 +41,7 @@ export { Division, type DivisionOptions } from './division.ts';
 export { type MinimaxComposite, type MinimaxOptions, minimaxComposite } from './minimax.ts';
 export { type Basis, type Interval, Polynomial, type PolynomialOptions } from './polynomial.ts';
 export { type EvaluateOptions, evaluatePolynomial } from './polynomial-evaluation.ts';
+export { power } from './power.ts';
 export { evaluateOnLayout, hasEmptySlots, placeholder } from './polynomial-on-layout.ts';
 export { type BestApproximation, type RemezOptions, remez } from './remez.ts';
 export { Softmax, type SoftmaxOptions } from './softmax.ts';

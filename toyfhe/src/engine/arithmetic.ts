@@ -105,8 +105,8 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
       throw error;
     }
   }
-  evaluationKeys(secret: EngineSecret, request: KeyRequest): EngineEvaluation {
-    return this.generator.evaluation(secret, request);
+  evaluationKeys(secret: EngineSecret, request: KeyRequest, onKey: () => void): EngineEvaluation {
+    return this.generator.evaluation(secret, request, onKey);
   }
   encrypt(key: EnginePublic, p: EnginePlain, out: Meta): EngineCipher {
     return this.#limbWise.make(out.level, 2, ([c0, c1]) => {

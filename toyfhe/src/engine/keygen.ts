@@ -79,8 +79,11 @@ export class KeyGenerator {
     return seed;
   }
 
-  /** @throws FheError MEMORY before any key is made */
-  evaluation(secret: EngineSecret, request: KeyRequest): EngineEvaluation {
+  /**
+   * @param onKey called after each key
+   * @throws FheError MEMORY before any key is made
+   */
+  evaluation(secret: EngineSecret, request: KeyRequest, onKey: () => void): EngineEvaluation {
     const { keys, ring } = this.#machine;
     keys.check(request.rotations.length + Number(request.relinearize) + Number(request.conjugate));
     const rotations = new Map<number, EngineKey>();
@@ -89,10 +92,17 @@ export class KeyGenerator {
       conjugate: undefined,
     };
     try {
-      if (request.relinearize) made.relinearize = this.#relinearization(secret);
-      if (request.conjugate) made.conjugate = this.#galois(secret, conjugation(ring.degree));
+      if (request.relinearize) {
+        made.relinearize = this.#relinearization(secret);
+        onKey();
+      }
+      if (request.conjugate) {
+        made.conjugate = this.#galois(secret, conjugation(ring.degree));
+        onKey();
+      }
       for (const steps of request.rotations) {
         rotations.set(steps, this.#galois(secret, galoisElement(ring.degree, steps)));
+        onKey();
       }
       return { kind: 'evaluation', ...made, rotations };
     } catch (error) {

@@ -15,7 +15,7 @@ import { CKKSEncoding } from './ckks-encoding.ts';
 import { decrypt, encrypt, encryptSecret } from './encryption.ts';
 import { FixedRational } from './fixed-rational.ts';
 import { circshift, conjugate } from './galois.ts';
-import { keygen } from './keygen.ts';
+import { type GaloisChoice, keygen } from './keygen.ts';
 import { EvalMultKey, GaloisKey, type PrivateKey, type PublicKey } from './keys.ts';
 import { keyswitch } from './keyswitch.ts';
 import { dropPrime, modswitch } from './modswitch.ts';
@@ -81,11 +81,16 @@ export class ToyArithmetic implements Arithmetic<ToyHandles> {
     const { priv, pub } = keygen(this.#scheme, this.#random);
     return { secret: priv, public: pub };
   }
-  evaluationKeys(secret: PrivateKey, request: KeyRequest): ToyHandles['evaluation'] {
+  evaluationKeys(secret: PrivateKey, request: KeyRequest, onKey: () => void): ToyHandles['evaluation'] {
+    const made = <K>(key: K): K => {
+      onKey();
+      return key;
+    };
+    const turning = (choice: GaloisChoice): GaloisKey => made(keygen(GaloisKey, secret, choice, this.#random));
     return {
-      mult: request.relinearize ? keygen(EvalMultKey, secret, this.#random) : undefined,
-      rotations: new Map(request.rotations.map((steps) => [steps, keygen(GaloisKey, secret, { steps }, this.#random)])),
-      conjugate: request.conjugate ? keygen(GaloisKey, secret, { conjugate: true }, this.#random) : undefined,
+      mult: request.relinearize ? made(keygen(EvalMultKey, secret, this.#random)) : undefined,
+      rotations: new Map(request.rotations.map((steps) => [steps, turning({ steps })])),
+      conjugate: request.conjugate ? turning({ conjugate: true }) : undefined,
     };
   }
   encrypt(key: PublicKey, p: Plain): Cipher {

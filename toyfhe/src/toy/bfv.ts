@@ -11,7 +11,8 @@ import { checkPlainModulus, type PlainModulus } from './plain-modulus.ts';
 import { NegacyclicRing, type Ring } from './ring.ts';
 import { RingElement } from './ring-element.ts';
 
-class Bfv extends RlweParams {
+/** Exported for its name: a declaration, as notebook kernels make for every cell, has to name the type of a variable. */
+export class Bfv extends RlweParams {
   override readonly scheme: string = 'BFV';
   override readonly space: string;
   override readonly plainModulus: bigint;

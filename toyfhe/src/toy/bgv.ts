@@ -11,7 +11,8 @@ import { checkPlainModulus, type PlainModulus } from './plain-modulus.ts';
 import type { Ring } from './ring.ts';
 import { RingElement } from './ring-element.ts';
 
-class Bgv extends RlweParams {
+/** Exported for its name: a declaration, as notebook kernels make for every cell, has to name the type of a variable. */
+export class Bgv extends RlweParams {
   override readonly scheme: string = 'BGV';
   override readonly space: string;
   override readonly plainModulus: bigint;

@@ -4,6 +4,7 @@
  */
 
 import { inspect } from '../backend/print.ts';
+import { needSameRing, needSameScale } from './alike.ts';
 import { need, refused, show } from './checks.ts';
 import { needSamePair, OfPair, type PairId } from './pair.ts';
 import { type Encoding, isPlain, type Plain } from './plain.ts';
@@ -32,11 +33,11 @@ export class Ciphertext<P extends Plain = Plain> extends OfPair {
   }
 
   /**
-   * The sum with a ciphertext (of any length) or a plaintext, slot by slot.
+   * The sum with a ciphertext (of any length) or a plaintext, slot by slot, or with a number in each slot.
    * @throws FheError SCALE_MISMATCH, LEVEL_MISMATCH or FORMAT when the two do not belong together; KEY_MISSING for a
-   *   ciphertext of another key pair.
+   *   ciphertext of another key pair; RANGE for a number that the encoding cannot hold.
    */
-  add(other: Ciphertext<P> | P): Ciphertext<P> {
+  add(other: Ciphertext<P> | P | number): Ciphertext<P> {
     const theirs = this.#operand('add', other);
     const longer = Math.max(this.length, theirs.length);
     return this.with(
@@ -48,7 +49,7 @@ export class Ciphertext<P extends Plain = Plain> extends OfPair {
   }
 
   /** The difference; see {@link add}. */
-  sub(other: Ciphertext<P> | P): Ciphertext<P> {
+  sub(other: Ciphertext<P> | P | number): Ciphertext<P> {
     const theirs = this.#operand('subtract', other);
     return this.add(this.with(theirs.map((part) => part.neg())));
   }
@@ -58,12 +59,13 @@ export class Ciphertext<P extends Plain = Plain> extends OfPair {
   }
 
   /**
-   * The product with a ciphertext (lengths n and m give n + m − 1), a plaintext, or an integer.
-   * Scales multiply, except with an integer. Whether the result still fits the modulus is not checked.
+   * The product with a ciphertext (lengths n and m give n + m − 1), a plaintext, a number (a plaintext filled with it), or a
+   * bigint. Scales multiply, except with a bigint. Whether the result still fits the modulus is not checked.
    * @throws FheError LEVEL_MISMATCH or FORMAT when the two do not belong together; KEY_MISSING for a ciphertext of
-   *   another key pair.
+   *   another key pair; RANGE for a number that the encoding cannot hold.
    */
-  mul(other: Ciphertext<P> | P | bigint): Ciphertext<P> {
+  mul(other: Ciphertext<P> | P | number | bigint): Ciphertext<P> {
+    if (typeof other === 'number') return this.mul(this.blank().fill(other));
     if (typeof other === 'bigint') return this.with(this.parts.map((part) => part.scale(other)));
     this.#check('multiply', other);
     const encoding = this.encoding.times(other.encoding as Encoding<P>);
@@ -87,41 +89,24 @@ export class Ciphertext<P extends Plain = Plain> extends OfPair {
   }
 
   /** The other operand of a sum, as ciphertext parts. */
-  #operand(op: string, other: Ciphertext<P> | P): readonly RingElement[] {
+  #operand(op: string, other: Ciphertext<P> | P | number): readonly RingElement[] {
+    if (typeof other === 'number') return this.#operand(op, this.blank().fill(other));
     this.#check(op, other);
-    const [mine, theirs] = [this.encoding, other.encoding];
-    if (mine.scaleText !== theirs.scaleText) {
-      // Two different scales may have the same short print; then all digits are shown.
-      const [should, is] =
-        mine.scalePrint === theirs.scalePrint
-          ? [mine.scaleText, theirs.scaleText]
-          : [mine.scalePrint, theirs.scalePrint];
-      const cure =
-        other instanceof Ciphertext
-          ? mine.scaleCure
-          : 'fill c.blank() instead, which has the scale of the ciphertext c';
-      throw refused('SCALE_MISMATCH', op, 'scale', should, is, cure);
-    }
+    const cure =
+      other instanceof Ciphertext
+        ? this.encoding.scaleCure
+        : 'fill c.blank() instead, which has the scale of the ciphertext c';
+    needSameScale(op, this, other, cure);
     return other instanceof Ciphertext ? other.parts : [this.params.embed(other.coefficients(), this.ring)];
   }
 
   #check(op: string, other: Ciphertext<P> | P): void {
     if (!(other instanceof Ciphertext) && !isPlain(other)) {
-      const hint =
-        typeof other === 'number' && op === 'multiply'
-          ? 'write an integer factor as a bigint, e.g. 2n, or fill a plaintext'
-          : 'fill a plaintext, e.g. c.blank().assign([1, 2, 3])';
+      const hint = 'fill a plaintext, e.g. c.blank().assign([1, 2, 3])';
       throw refused('FORMAT', op, 'the second operand', 'a ciphertext or a plaintext of the toy', show(other), hint);
     }
     if (other instanceof Ciphertext) needSamePair(op, this, 'the second operand', other);
-    const { space, name } = this.encoding;
-    if (other.encoding.space !== space) {
-      throw refused('FORMAT', op, 'the plaintext space', space, other.encoding.space, `use a ${name}`);
-    }
-    if (!this.ring.equals(other.ring)) {
-      const hint = 'modswitch, dropPrime or encode until both stand in the same ring';
-      throw refused('LEVEL_MISMATCH', op, 'the ring', this.ring.toString(), other.ring.toString(), hint);
-    }
+    needSameRing(op, this, other, 'modswitch, dropPrime or encode until both stand in the same ring');
   }
 
   [inspect](): string {

@@ -10,18 +10,19 @@ import type { ComplexSlots } from './embedding.ts';
 import { FixedRational, needScale } from './fixed-rational.ts';
 import { cameFrom } from './galois-element.ts';
 import { log2 } from './integers.ts';
-import type { Encoding, Plain } from './plain.ts';
+import type { Encoding } from './plain.ts';
+import { PlainVector } from './plain-vector.ts';
 import { formatComplex, formatSlots } from './print-slots.ts';
 import type { Ring } from './ring.ts';
 import { needElement, type RingElement } from './ring-element.ts';
 import { roundedCoefficients, roundedSlots } from './rounding.ts';
-import { SlotVector } from './slot-vector.ts';
+import { complexNumbers, type SlotArithmetic } from './slot-arithmetic.ts';
 
 /** A slot value: a real number, or anything with a real and an imaginary part (mathjs complex numbers are). */
 export type SlotValue = number | { readonly re: number; readonly im: number };
 
 /** The encoding at one exact scale. */
-class CkksScale implements Encoding<CkksPlain> {
+export class CkksScale implements Encoding<CkksPlain> {
   readonly scale: FixedRational;
   readonly space: string = 'complex numbers';
 
@@ -73,9 +74,9 @@ class CkksScale implements Encoding<CkksPlain> {
 }
 
 /** A vector of d/2 complex slots at a scale, bound for a ring. Slots can be set; operations give new vectors. */
-class CkksPlain extends SlotVector<Complex, SlotValue> implements Plain {
-  readonly encoding: CkksScale;
-  readonly ring: Ring;
+export class CkksPlain extends PlainVector<Complex, SlotValue, CkksPlain> {
+  override readonly encoding: CkksScale;
+  override readonly ring: Ring;
   /** Real parts of the slots. */
   readonly re: Float64Array;
   /** Imaginary parts of the slots. */
@@ -114,6 +115,10 @@ class CkksPlain extends SlotVector<Complex, SlotValue> implements Plain {
     throw refused('RANGE', 'set a slot', `slot ${i}`, 'a finite number, or { re, im }', is, 'check the input');
   }
 
+  protected override get slots(): SlotArithmetic<Complex> {
+    return complexNumbers;
+  }
+
   /** Slot i moves to slot i + steps (right). */
   circshift(steps: number): CKKSEncoding {
     const moved = (from: Float64Array): Float64Array => from.map((_, i) => from[cameFrom(i, steps, from.length)]!);
@@ -134,7 +139,7 @@ class CkksPlain extends SlotVector<Complex, SlotValue> implements Plain {
    * The coefficients times the scale, each rounded exactly to the nearest integer.
    * @throws FheError RANGE when one of them is not below half the modulus: it would come back as another number.
    */
-  coefficients(): bigint[] {
+  override coefficients(): bigint[] {
     return roundedCoefficients(this, this.scale, this.ring.modulus);
   }
 

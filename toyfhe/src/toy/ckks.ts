@@ -8,7 +8,8 @@ import { type RlweOptions, RlweParams } from './params.ts';
 import type { Ring } from './ring.ts';
 import { RingElement } from './ring-element.ts';
 
-class Ckks extends RlweParams {
+/** Exported for its name: a declaration, as notebook kernels make for every cell, has to name the type of a variable. */
+export class Ckks extends RlweParams {
   override readonly scheme: string = 'CKKS';
   override readonly space: string = 'complex numbers';
 

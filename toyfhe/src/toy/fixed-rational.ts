@@ -8,7 +8,7 @@ import { need, refused, show } from './checks.ts';
 import { ratioToNumber, wholeNumber } from './integers.ts';
 
 /** An exact positive fraction in lowest terms. Immutable. */
-class Fraction {
+export class Fraction {
   readonly numerator: bigint;
   readonly denominator: bigint;
 

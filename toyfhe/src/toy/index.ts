@@ -39,6 +39,7 @@ export { type OfPair, type PairId } from './pair.ts';
 export { overriding, type RlweOptions, RlweParams } from './params.ts';
 export type { Encoding, Plain } from './plain.ts';
 export type { PlainModulus } from './plain-modulus.ts';
+export { PlainVector } from './plain-vector.ts';
 export { NegacyclicRing, Ring } from './ring.ts';
 export { type Limbs, RingElement, zero } from './ring-element.ts';
 export { ring } from './ring-of.ts';
@@ -51,4 +52,5 @@ export {
   uniformElement,
 } from './sampling.ts';
 export { schoolbookProduct } from './schoolbook.ts';
+export type { SlotArithmetic } from './slot-arithmetic.ts';
 export { SlotVector } from './slot-vector.ts';

@@ -9,17 +9,18 @@ import { refused, show } from './checks.ts';
 import { cameFrom } from './galois-element.ts';
 import { type Layout, scalarLayout, slotLayout } from './integer-layouts.ts';
 import { centred, mod, wholeNumber } from './integers.ts';
-import type { Encoding, Plain } from './plain.ts';
+import type { Encoding } from './plain.ts';
+import { PlainVector } from './plain-vector.ts';
 import { formatSlots } from './print-slots.ts';
 import type { Ring } from './ring.ts';
 import { needElement, type RingElement } from './ring-element.ts';
-import { SlotVector } from './slot-vector.ts';
+import { integersModulo, type SlotArithmetic } from './slot-arithmetic.ts';
 
 /**
  * A layout modulo t. The polynomial stands for factor·values: BGV's modswitch divides the message by a prime, BFV's
  * dropPrime multiplies it by one, and this remembers which modulo t.
  */
-class IntegerForm implements Encoding<IntegerPlain> {
+export class IntegerForm implements Encoding<IntegerPlain> {
   readonly layout: Layout;
   readonly t: bigint;
   readonly factor: bigint;
@@ -77,9 +78,9 @@ class IntegerForm implements Encoding<IntegerPlain> {
 }
 
 /** Integers modulo t, bound for a ring. Values can be set; operations give new vectors. */
-class IntegerPlain extends SlotVector<bigint, bigint | number> implements Plain {
-  readonly encoding: IntegerForm;
-  readonly ring: Ring;
+export class IntegerPlain extends PlainVector<bigint, bigint | number, IntegerPlain> {
+  override readonly encoding: IntegerForm;
+  override readonly ring: Ring;
   readonly #values: bigint[];
 
   constructor(encoding: IntegerForm, ring: Ring, values: readonly bigint[]) {
@@ -109,6 +110,10 @@ class IntegerPlain extends SlotVector<bigint, bigint | number> implements Plain 
     throw refused('RANGE', 'set a slot', `slot ${i}`, 'a whole number', show(value), 'use CKKS for fractions');
   }
 
+  protected override get slots(): SlotArithmetic<bigint> {
+    return integersModulo(this.encoding.t);
+  }
+
   /** Each row of d/2 slots moves `steps` to the right; a scalar stays where it is. */
   circshift(steps: number): SlotEncoding {
     const half = this.length / 2;
@@ -123,7 +128,7 @@ class IntegerPlain extends SlotVector<bigint, bigint | number> implements Plain 
     return new IntegerPlain(this.encoding, this.ring, [...this.#values.slice(half), ...this.#values.slice(0, half)]);
   }
 
-  coefficients(): bigint[] {
+  override coefficients(): bigint[] {
     const { layout, t, factor } = this.encoding;
     return layout.encode(this.#values, t, this.ring.degree).map((a) => centred(a * factor, t));
   }

@@ -33,6 +33,8 @@ export interface Plain {
   readonly ring: Ring;
   /** The integer polynomial, constant term first; length at most the ring degree. */
   coefficients(): bigint[];
+  /** Sets all values to one number. @throws FheError RANGE for one that the encoding cannot hold. */
+  fill(value: number): this;
 }
 
 /** Whether something can be read as a plaintext. */

@@ -11,7 +11,7 @@ export abstract class SlotVector<V, Input> implements Iterable<V> {
   protected abstract read(i: number): V;
   protected abstract write(i: number, value: V): void;
   /** @throws FheError RANGE for a value that the encoding cannot hold. */
-  protected abstract accept(i: number, value: Input | 0): V;
+  protected abstract accept(i: number, value: Input | number): V;
 
   /** @throws FheError RANGE for an index outside 0 … length − 1. */
   get(i: number): V {
@@ -42,6 +42,13 @@ export abstract class SlotVector<V, Input> implements Iterable<V> {
     // All are accepted before the first is written: a refusal changes nothing.
     const accepted = Array.from({ length: this.length }, (_, i) => this.accept(i, i < list.length ? list[i]! : 0));
     for (const [i, value] of accepted.entries()) this.write(i, value);
+    return this;
+  }
+
+  /** Sets all entries to one value. @throws FheError RANGE for a value that does not fit. */
+  fill(value: Input | number): this {
+    const accepted = this.accept(0, value);
+    for (let i = 0; i < this.length; i++) this.write(i, accepted);
     return this;
   }
 

@@ -1,0 +1,48 @@
+/**
+ * What every session knows without importing it: the library, mathjs, and the session's own tools. The types come from one
+ * module of TypeScript, the values from the same packages.
+ * @module
+ */
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Importer } from './importer.ts';
+
+/** The module's name. */
+export const PRELOADED = '.toyfhe-preloaded';
+
+const TOOLS = ['display', 'progress', 'tracked'];
+/** Behind the contract, operators with numbers become these. */
+const CIRCUITS = ['addConstant', 'mulConstant', 'power'];
+
+/** The module of types. Its exports are the names. */
+export function preloadedText(): string {
+  const from = (module: string, names: readonly string[]): string =>
+    `export { ${names.join(', ')} } from ${JSON.stringify(module)};`;
+  return [
+    `export * from 'toyfhe';`,
+    `export * from 'toyfhe/inspect';`,
+    from('toyfhe/circuits', CIRCUITS),
+    from(beside('tools'), TOOLS),
+    from(beside('evaluate'), ['evaluate']),
+    from(beside('plot'), ['plot']),
+    `export * as mathjs from 'mathjs';`,
+  ].join('\n');
+}
+
+/** A module of the kernel as TypeScript is told of it. */
+function beside(name: string): string {
+  const here = fileURLToPath(import.meta.url);
+  return join(dirname(here), extname(here) === '.ts' ? name : `${name}.js`);
+}
+
+/** The same names with their values. */
+export async function preloadedValues(importer: Importer): Promise<Record<string, unknown>> {
+  const [toyfhe, inspect, circuits, mathjs] = await Promise.all(
+    ['toyfhe', 'toyfhe/inspect', 'toyfhe/circuits', 'mathjs'].map(importer),
+  );
+  const { display, progress, tracked } = await import('./tools.ts');
+  const { evaluate } = await import('./evaluate.ts');
+  const { plot } = await import('./plot.ts');
+  const chosen = CIRCUITS.map((name) => [name, circuits![name]] as const);
+  return { ...toyfhe, ...inspect, ...Object.fromEntries(chosen), display, progress, tracked, evaluate, plot, mathjs };
+}

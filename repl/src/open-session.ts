@@ -1,0 +1,38 @@
+/**
+ * A session as the program opens it: a kernel of its own, the user's history and progress.
+ * @module
+ */
+import { type KernelOptions, startKernel } from './kernel/client.ts';
+import { progressStore } from './lessons/progress-store.ts';
+import { commands } from './session/commands/index.ts';
+import { storedHistory } from './session/history.ts';
+import { LessonRoom } from './session/lesson-room.ts';
+import { notice, Session } from './session/session.ts';
+import { stateFolder } from './session/state-folder.ts';
+import type { ThemeName } from './session/state.ts';
+
+export interface OpenOptions extends KernelOptions {
+  readonly theme: ThemeName;
+  /** The first lines, Markdown. */
+  readonly welcome?: string;
+}
+
+export function openSession({ theme, welcome, ...kernel }: OpenOptions): Session {
+  const folder = stateFolder(process.env);
+  const early: string[] = []; // said before there is a session to say it in
+  let session: Session | undefined;
+  const say = (text: string): void => {
+    if (session === undefined) early.push(text);
+    else session.add(notice('warning', text));
+  };
+  session = new Session({
+    kernel: startKernel(kernel),
+    history: storedHistory(folder, say),
+    commands,
+    lessons: new LessonRoom(progressStore(folder, say)),
+    theme,
+    ...(welcome === undefined ? {} : { welcome }),
+  });
+  for (const text of early) session.add(notice('warning', text));
+  return session;
+}
