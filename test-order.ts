@@ -121,6 +121,7 @@ export const testOrder: readonly string[] = [
   'repl/test/kernel-operators.test.ts',
   'repl/test/kernel.test.ts',
   'repl/test/session.test.ts',
+  'repl/test/history.test.ts',
   'repl/test/plain.test.ts',
   'repl/test/cli.test.ts',
   'repl/test/bench.test.ts',

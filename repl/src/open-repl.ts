@@ -29,6 +29,7 @@ export async function openRepl({ plain = false }: ReplOptions): Promise<number> 
   const { colours } = terminalAbilities(process.env, process.stdout);
   const session = openSession({
     theme: 'dark',
+    keepsHistory: process.stdin.isTTY === true,
     colour: screen && colours !== 'none',
     columns: Math.min(100, process.stdout.columns ?? 80),
     ...(screen ? { welcome: WELCOME } : {}),

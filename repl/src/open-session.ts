@@ -5,7 +5,7 @@
 import { type KernelOptions, startKernel } from './kernel/client.ts';
 import { progressStore } from './lessons/progress-store.ts';
 import { commands } from './session/commands/index.ts';
-import { storedHistory } from './session/history.ts';
+import { shortHistory, storedHistory } from './session/history.ts';
 import { LessonRoom } from './session/lesson-room.ts';
 import { notice, Session } from './session/session.ts';
 import { stateFolder } from './session/state-folder.ts';
@@ -13,11 +13,13 @@ import type { ThemeName } from './session/state.ts';
 
 export interface OpenOptions extends KernelOptions {
   readonly theme: ThemeName;
+  /** Whether inputs are kept for the next session: what a pipe brings is nobody's history. */
+  readonly keepsHistory: boolean;
   /** The first lines, Markdown. */
   readonly welcome?: string;
 }
 
-export function openSession({ theme, welcome, ...kernel }: OpenOptions): Session {
+export function openSession({ theme, keepsHistory, welcome, ...kernel }: OpenOptions): Session {
   const folder = stateFolder(process.env);
   const early: string[] = []; // said before there is a session to say it in
   let session: Session | undefined;
@@ -27,7 +29,7 @@ export function openSession({ theme, welcome, ...kernel }: OpenOptions): Session
   };
   session = new Session({
     kernel: startKernel(kernel),
-    history: storedHistory(folder, say),
+    history: keepsHistory ? storedHistory(folder, say) : shortHistory(),
     commands,
     lessons: new LessonRoom(progressStore(folder, say)),
     theme,

@@ -34,7 +34,7 @@ export async function runPlain(session: Session, { input, output, errors }: Plai
   const style = makeStyle({ columns: output.columns ?? WIDE, theme: 'plain', colours: 'none', unicode: true });
   const printer = new Printer(session, (entry) => {
     if (entry.kind === 'input' || (entry.kind === 'rewritten' && !person)) return;
-    const target = entry.kind === 'error' || (entry.kind === 'stream' && entry.name === 'stderr') ? errors : output;
+    const target = isTrouble(entry) || (entry.kind === 'stream' && entry.name === 'stderr') ? errors : output;
     if (entry.kind === 'stream') target.write(entry.text);
     else
       target.write(
@@ -59,8 +59,15 @@ export async function runPlain(session: Session, { input, output, errors }: Plai
 }
 
 async function readAll(session: Session, lines: Interface, printer: Printer, person: boolean): Promise<number> {
+  let shown: string | undefined;
+  let closed = false; // the input has ended, though lines of it may still wait
+  lines.on('close', () => (closed = true));
   const ask = (prompt: string): void => {
     if (!person) return;
+    const next = session.state.lesson?.next;
+    if (prompt === PROMPT && next !== undefined && next !== shown) printer.say(`${next}\n(Enter runs it)`);
+    shown = next;
+    if (closed) return;
     lines.setPrompt(prompt);
     lines.prompt();
   };
@@ -89,6 +96,11 @@ async function readAll(session: Session, lines: Interface, printer: Printer, per
   return 0;
 }
 
+/** An error, or a warning: the kernel has ended, the history cannot be kept. */
+function isTrouble(entry: Entry): boolean {
+  return entry.kind === 'error' || (entry.kind === 'notice' && entry.level === 'warning');
+}
+
 /** Prints entries as they come. */
 class Printer {
   readonly #session: Session;
@@ -102,6 +114,10 @@ class Printer {
     this.#print = print;
     this.#unsubscribe = session.subscribe(() => this.#look());
     this.#look();
+  }
+
+  say(text: string): void {
+    this.#print({ kind: 'notice', level: 'info', text });
   }
 
   /** Whether there was an error since it was asked last. */
@@ -127,7 +143,7 @@ class Printer {
     const fresh =
       grown > 0 ? [{ ...last, text: (last as { text: string }).text.slice(grown) } as Entry] : entries.slice(from);
     for (const entry of fresh) {
-      if (entry.kind === 'error') this.#failed = true;
+      if (isTrouble(entry)) this.#failed = true;
       this.#print(entry);
     }
   }

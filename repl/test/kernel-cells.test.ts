@@ -19,7 +19,8 @@ describe('a cell as a module', () => {
     const code = `let [a, { b: c }] = f(); var d; function g() {} class H {} enum I {} type J = 1; interface K {}
       import x, { y as z } from 'm'; import * as w from 'n';`;
     const { declared, hasValue } = cellSource(code, nothing);
-    const expected = { a: 'let', c: 'let', d: 'let', g: 'import', H: 'import', I: 'import', J: 'import', K: 'import' };
+    const D = 'definition';
+    const expected = { a: 'let', c: 'let', d: 'let', g: D, H: D, I: D, J: D, K: D };
     expect(Object.fromEntries(declared)).toEqual({ ...expected, x: 'import', z: 'import', w: 'import' });
     expect(hasValue).toBe(false);
   });
@@ -45,7 +46,7 @@ describe('a cell as a module', () => {
     const names = new Names(new Map([['keygen', 'lib']]));
     const about = { type: 'number', kind: 'number' } as const;
     names.declare('a', 'cell-0', 'const', about);
-    names.declare('f', 'cell-1', 'import', about);
+    names.declare('f', 'cell-1', 'import', about); // made elsewhere
     names.declare('a', 'cell-2', 'let', about);
     names.declare('unused', 'cell-3', 'let', about);
     const mentioned = new Set(['a', 'f', 'keygen']);
@@ -54,6 +55,7 @@ describe('a cell as a module', () => {
     );
     expect(names.prelude(new Set(['a', 'keygen']), mentioned)).toBe("import { f } from './cell-1';");
     expect(names.own).toEqual(['f', 'a', 'unused']);
+    expect(names.made).toEqual(['a', 'unused']);
     expect(names.newest('number')).toBe('unused');
   });
 });

@@ -44,7 +44,7 @@ export function declaredNames(source: ts.SourceFile): Map<string, Declared> {
       if (typescript.isNamespaceImport(namedBindings)) declared.set(namedBindings.name.text, 'import');
       else for (const element of namedBindings.elements) declared.set(element.name.text, 'import');
     } else if (isNamedDeclaration(statement) && statement.name !== undefined) {
-      declared.set(statement.name.text, 'import');
+      declared.set(statement.name.text, 'definition');
     }
   }
   return declared;

@@ -10,6 +10,8 @@ import { Evaluator, valueOf } from './evaluator.ts';
 import { startGuard } from './guard.ts';
 import { isComplete } from './is-complete.ts';
 import type { ExecuteReply, Notice, Output, Reply, Request, SessionSnapshot } from './protocol.ts';
+import { LAST } from './names.ts';
+import { isCiphertext, isToyCiphertext } from './live-values.ts';
 import { backendsIn, snapshot } from './snapshot.ts';
 import { MOST_OUTPUT, Streams } from './streams.ts';
 import { setLook, withOutputs } from './tools.ts';
@@ -32,8 +34,12 @@ const streams = new Streams(process.env['TOYFHE_KERNEL_UNLIMITED'] === '1' ? Num
 lookIn(() => evaluator.names.own.map(valueOf));
 
 function snapshotNow(): SessionSnapshot {
-  const typed = evaluator.names.own.filter((name) => evaluator.names.about(name)?.type !== undefined);
-  return snapshot(typed, valueOf, (name) => evaluator.names.about(name)!.type!);
+  const { names } = evaluator;
+  const typed = names.made.filter((name) => names.about(name)?.type !== undefined);
+  // A ciphertext that has no name yet is the one to look at.
+  const last = valueOf(LAST);
+  if (names.has(LAST) && (isCiphertext(last) || isToyCiphertext(last))) typed.push(LAST);
+  return snapshot(typed, valueOf, (name) => names.about(name)!.type!);
 }
 
 async function execute(id: number, code: string): Promise<void> {

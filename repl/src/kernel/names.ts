@@ -9,7 +9,9 @@ import type { Kind } from './types-of-values.ts';
 export type Declared =
   | 'const'
   | 'let'
-  /** Functions, classes, enums, types, imports: whatever an import can stand for. */
+  /** A function, class, enum or type of the session's own. */
+  | 'definition'
+  /** By an import statement. */
   | 'import';
 
 interface Name {
@@ -50,6 +52,11 @@ export class Names {
     return this.#names.has(name);
   }
 
+  /** What the session made itself and did not import. */
+  get made(): string[] {
+    return this.own.filter((name) => this.#names.get(name)!.declared !== 'import');
+  }
+
   about(name: string): About | undefined {
     return this.#names.get(name)?.about;
   }
@@ -81,7 +88,7 @@ export class Names {
     for (const [name, module] of this.#preloaded) if (!except.has(name) && !this.#names.has(name)) add(module, name);
     for (const [name, { module, as, declared }] of this.#names) {
       if (except.has(name) || !mentioned.has(name)) continue;
-      if (declared === 'import') add(module, as === name ? name : `${as} as ${name}`);
+      if (declared === 'import' || declared === 'definition') add(module, as === name ? name : `${as} as ${name}`);
       else declarations.push(`declare ${declared} ${name}: typeof import('./${module}').${as};`);
     }
     const lines = [...imports].map(([module, names]) => `import { ${names.join(', ')} } from './${module}';`);

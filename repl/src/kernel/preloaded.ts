@@ -10,7 +10,7 @@ import type { Importer } from './importer.ts';
 /** The module's name. */
 export const PRELOADED = '.toyfhe-preloaded';
 
-const TOOLS = ['display', 'progress', 'tracked'];
+const TOOLS = ['display', 'progress', 'showProgress', 'tracked'];
 /** Behind the contract, operators with numbers become these. */
 const CIRCUITS = ['addConstant', 'mulConstant', 'power'];
 
@@ -40,9 +40,20 @@ export async function preloadedValues(importer: Importer): Promise<Record<string
   const [toyfhe, inspect, circuits, mathjs] = await Promise.all(
     ['toyfhe', 'toyfhe/inspect', 'toyfhe/circuits', 'mathjs'].map(importer),
   );
-  const { display, progress, tracked } = await import('./tools.ts');
+  const { display, progress, showProgress, tracked } = await import('./tools.ts');
   const { evaluate } = await import('./evaluate.ts');
   const { plot } = await import('./plot.ts');
   const chosen = CIRCUITS.map((name) => [name, circuits![name]] as const);
-  return { ...toyfhe, ...inspect, ...Object.fromEntries(chosen), display, progress, tracked, evaluate, plot, mathjs };
+  return {
+    ...toyfhe,
+    ...inspect,
+    ...Object.fromEntries(chosen),
+    display,
+    progress,
+    showProgress,
+    tracked,
+    evaluate,
+    plot,
+    mathjs,
+  };
 }

@@ -41,7 +41,7 @@ function statusOf(values: readonly unknown[]): KernelStatus {
   const backend = backendsIn(values).find(({ disposed }) => !disposed);
   if (backend === undefined) return { memoryBytes };
   const { name, parameters, securityBits, live } = backend;
-  const { threads } = backend as Backend & { readonly threads?: number };
+  const threads = threadsOf(backend);
   return {
     memoryBytes,
     backend: {
@@ -52,6 +52,12 @@ function statusOf(values: readonly unknown[]): KernelStatus {
       ...(typeof threads === 'number' ? { threads } : {}),
     },
   };
+}
+
+/** The engine's; a shadow has those of the backend that computes. */
+function threadsOf(backend: Backend): unknown {
+  const computes = 'inner' in backend ? (backend.inner as Backend) : backend;
+  return 'threads' in computes ? computes.threads : undefined;
 }
 
 function summaryOf(value: unknown): string {

@@ -68,6 +68,20 @@ export function progress(title: string, total: number): ProgressBar {
 }
 
 /**
+ * What functions with an option `onProgress` want: `backend.keygen({ rotations, onProgress: showProgress('keys') })`.
+ */
+export function showProgress(title: string): (done: number, total: number) => void {
+  let bar: ProgressBar | undefined;
+  let before = 0;
+  return (done, total) => {
+    bar ??= progress(title, total);
+    bar.step(done - before);
+    before = done;
+    if (done >= total) bar.end();
+  };
+}
+
+/**
  * Goes through something of known length with a progress bar: `for (const x of tracked(xs)) …`, also over generators such
  * as `train`, whose number of steps has to be told.
  */

@@ -89,12 +89,11 @@ export class Session implements SessionView {
     this.#update({ queued: this.#state.queued + 1 });
     const turn = this.#last.then(async () => {
       if (generation !== this.#generation || this.#state.ended) return;
+      this.#update({ queued: Math.max(0, this.#state.queued - 1) });
       try {
         await this.#enter(text);
       } catch (error) {
         this.#complain(error);
-      } finally {
-        this.#update({ queued: Math.max(0, this.#state.queued - 1) });
       }
     });
     this.#last = turn;

@@ -48,7 +48,7 @@ export function drawBars(
   style: Style,
 ): void {
   const slot = (canvas.width * barSpacing(traces, x.place)) / (x.max - x.min);
-  const wide = Math.max(1, Math.floor(Math.max(1, 0.8 * slot) / traces.length));
+  const wide = Math.min(canvas.width, Math.max(1, Math.floor((0.8 * slot) / traces.length)));
   traces.forEach((trace, series) => {
     trace.at.forEach((where, i) => {
       const [atX, atY] = [x.place(where), y.place(trace.value[i])];
@@ -63,9 +63,11 @@ export function drawBars(
 function upright(column: number, value: number, look: BarLook, canvas: Canvas, y: Axis, style: Style): void {
   const zero = y.place(0) ?? y.min;
   if (value === zero) return;
-  // In cells from below; the lowest one begins half a cell under the axis' end, and bars fill that too.
-  const height = (at: number): number =>
-    at <= y.min ? 0 : ((canvas.height - 1) * (at - y.min)) / (y.max - y.min) + 0.5;
+  // In cells from below, cut at the ends; the lowest one begins half a cell under the axis' end, and bars fill that too.
+  const height = (at: number): number => {
+    const cells = ((canvas.height - 1) * (at - y.min)) / (y.max - y.min) + 0.5;
+    return at <= y.min ? 0 : Math.min(cells, canvas.height);
+  };
   const [from, to] = [height(Math.min(zero, value)), height(Math.max(zero, value))];
   for (let cell = Math.floor(from); cell < to; cell++) {
     const glyph = partOfCell(Math.max(0, from - cell), Math.min(1, to - cell), look.full, style);
@@ -103,7 +105,7 @@ export function lyingBars(
   const texts = rows.map(({ value }) => String(Number(value.toPrecision(4))));
   const room = Math.max(4, columns - widest - 3 - Math.max(0, ...texts.map((text) => text.length)));
   const lines = named.slice(0, MOST_BARS).map(({ name, value, series }, i) => {
-    const part = Math.max(0, ((axis.place(Math.abs(value)) ?? axis.min) - axis.min) / (axis.max - axis.min));
+    const part = Math.min(1, Math.max(0, ((axis.place(Math.abs(value)) ?? axis.min) - axis.min) / (axis.max - axis.min)));
     const label = ' '.repeat(widest - stringWidth(name)) + name;
     const edge = style.paint('dim', `${label} ${style.unicode ? '│' : '|'}`);
     return `${edge}${style.paint(looks[series]!.role, lying(part * room, looks[series]!, style))} ${texts[i]}`;

@@ -3,7 +3,7 @@
  * @module
  */
 import { fieldsOf, type Fields, listOf, numberOf, textOf, titleOf } from './figure-reading.ts';
-import { niceTicks } from './chart-ticks.ts';
+import { niceStep } from './chart-ticks.ts';
 
 /** Points in order: a line, marks, or both. */
 export interface PointTrace {
@@ -80,6 +80,9 @@ function barTrace(fields: Fields, name: string): BarTrace {
   return { kind: 'bars', name, at: orIndices(fields[horizontal ? 'y' : 'x'], value.length), value, horizontal };
 }
 
+/** Bins of a histogram: more than a terminal has columns. */
+const MOST_BINS = 500;
+
 /** How many values fall between round numbers. */
 function histogram(fields: Fields, name: string): BarTrace {
   const horizontal = !Array.isArray(fields['x']);
@@ -90,10 +93,13 @@ function histogram(fields: Fields, name: string): BarTrace {
     ([a, b], v) => [Math.min(a, v), Math.max(b, v)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
-  const ticks = max > min ? niceTicks(min, max, numberOf(fields['nbinsx']) ?? 20) : [];
-  const step = ticks.length > 1 ? ticks[1]!.at - ticks[0]!.at : 1;
+  const bins = Math.min(MOST_BINS, Math.max(1, numberOf(fields['nbinsx']) ?? 20));
+  const span = max - min;
+  const step = span > 0 && Number.isFinite(span) ? niceStep(span / bins) : 1;
   const start = Math.floor(min / step);
-  const counts = new Array<number>(values.length === 0 ? 0 : Math.floor(max / step) - start + 1).fill(0);
+  const counts = new Array<number>(
+    values.length === 0 ? 0 : Math.min(2 * MOST_BINS, Math.floor(max / step) - start + 1),
+  ).fill(0);
   for (const value of values) counts[Math.floor(value / step) - start]!++;
   return { kind: 'bars', name, at: counts.map((_, i) => (start + i + 0.5) * step), value: counts, horizontal };
 }

@@ -96,7 +96,7 @@ function cartesian(
 
 /** All bars get as many columns, where there is one for each. */
 function evenWidth(room: number, bars: number): number {
-  return bars > room ? room : Math.floor(Math.floor(room / bars) * bars + 1e-9);
+  return bars >= 1 && bars <= room ? Math.floor(Math.floor(room / bars) * bars + 1e-9) : room;
 }
 
 function rowOf(at: number, axis: Axis, height: number): number {

@@ -26,6 +26,8 @@ import { dotPlain, rotateSum } from './sums.ts';
 
 export interface ShadowedBackend extends Backend {
   readonly ledger: Ledger;
+  /** The backend that computes. */
+  readonly inner: Backend;
   /** The ledger's line of the operation that made this ciphertext, also once disposed; undefined for another backend's. */
   lineOf(c: Ciphertext): LedgerLine | undefined;
 }
@@ -53,18 +55,18 @@ const MOST_BITS = 53;
 
 class Shadowed<H extends Handles> extends CheckedBackend<ShadowHandles<H>> implements ShadowedBackend {
   readonly ledger: Ledger;
-  readonly #inner: CheckedBackend<H>;
+  readonly inner: CheckedBackend<H>;
   readonly #lines: WeakMap<Ciphertext, LedgerLine> = new WeakMap();
 
   constructor(inner: CheckedBackend<H>) {
     const arithmetic = new ShadowArithmetic(inner.arithmetic);
     super(arithmetic);
     this.ledger = arithmetic.ledger;
-    this.#inner = inner;
+    this.inner = inner;
   }
 
   override get disposed(): boolean {
-    return super.disposed || this.#inner.disposed;
+    return super.disposed || this.inner.disposed;
   }
 
   lineOf(c: Ciphertext): LedgerLine | undefined {
