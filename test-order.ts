@@ -123,6 +123,7 @@ export const testOrder: readonly string[] = [
   'repl/test/session.test.ts',
   'repl/test/history.test.ts',
   'repl/test/plain.test.ts',
+  'repl/test/terminal.test.ts',
   'repl/test/cli.test.ts',
   'repl/test/bench.test.ts',
   'repl/test/readme.test.ts',

@@ -102,7 +102,7 @@ describe('entryLines', () => {
       ];
       for (const entry of entries) {
         const lines = entryLines(entry, { ...plain, columns: 80 });
-        expect(lines.length).toBeLessThan(2100);
+        expect(lines.length).toBeLessThan(4100);
         expect(lines.slice(-3).join(' ')).toMatch(/more (characters|lines)/);
       }
     }

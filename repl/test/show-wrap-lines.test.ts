@@ -43,12 +43,6 @@ describe('wrapLines', () => {
       }),
     );
   });
-
-  it('says how many lines it leaves out', () => {
-    const lines = wrapLines('ab'.repeat(MOST_LINES + 1), 2);
-    expect(lines).toHaveLength(MOST_LINES + 1);
-    expect(lines.at(-1)).toBe('... 1 more line');
-  });
 });
 
 describe('wrapWords', () => {

@@ -7,15 +7,18 @@ import type { Output } from './protocol.ts';
 
 /** Of one cell, in characters, where nobody asks for more. */
 export const MOST_OUTPUT = 5_000_000;
-/** Text waits for more, up to so many characters or milliseconds: messages cost more than characters. */
-const FULL = 16_000;
+/** So many pieces go out at once within a period, in milliseconds; those after them wait and go together. */
+const AT_ONCE = 20;
 const PERIOD = 30;
+/** What waits is not longer than this, in characters. */
+const FULL = 16_000;
 
 export class Streams {
   #send: ((output: Output) => void) | undefined;
   #name: 'stdout' | 'stderr' = 'stdout';
   readonly #most: number;
   #waiting = '';
+  #pieces = 0;
   #since = 0;
   #sent = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -59,11 +62,12 @@ export class Streams {
     this.#name = name;
     if (this.#sent > this.#most) return;
     this.#sent += text.length;
-    if (this.#waiting === '') this.#since = performance.now();
     this.#waiting +=
       this.#sent > this.#most ? `${text.slice(0, FULL)}\n… (what else this cell prints is left out)\n` : text;
-    // In a loop that never ends no timer gets its turn: the clock is looked at here as well.
-    if (this.#waiting.length > FULL || performance.now() - this.#since > PERIOD) this.flush();
+    // In a loop that never ends no timer gets its turn, so little waits for one.
+    const now = performance.now();
+    if (now - this.#since > PERIOD) [this.#since, this.#pieces] = [now, 0];
+    if (this.#pieces++ < AT_ONCE || this.#waiting.length > FULL) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), PERIOD);
   }
 }

@@ -105,7 +105,10 @@ export function lyingBars(
   const texts = rows.map(({ value }) => String(Number(value.toPrecision(4))));
   const room = Math.max(4, columns - widest - 3 - Math.max(0, ...texts.map((text) => text.length)));
   const lines = named.slice(0, MOST_BARS).map(({ name, value, series }, i) => {
-    const part = Math.min(1, Math.max(0, ((axis.place(Math.abs(value)) ?? axis.min) - axis.min) / (axis.max - axis.min)));
+    const part = Math.min(
+      1,
+      Math.max(0, ((axis.place(Math.abs(value)) ?? axis.min) - axis.min) / (axis.max - axis.min)),
+    );
     const label = ' '.repeat(widest - stringWidth(name)) + name;
     const edge = style.paint('dim', `${label} ${style.unicode ? '│' : '|'}`);
     return `${edge}${style.paint(looks[series]!.role, lying(part * room, looks[series]!, style))} ${texts[i]}`;

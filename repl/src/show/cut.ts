@@ -23,12 +23,9 @@ export function cutText(text: string): string {
     kept += Math.min(end - from, LONGEST_LINE);
     from = end + 1;
   }
-  return from > text.length ? lines.join('\n') : [...lines, moreLines(countLines(text, from))].join('\n');
-}
-
-/** `... 12 more lines`. */
-export function moreLines(count: number): string {
-  return `... ${counted(count, 'line')}`;
+  return from > text.length
+    ? lines.join('\n')
+    : [...lines, `... ${counted(countLines(text, from), 'line')}`].join('\n');
 }
 
 function cutLine(text: string, from: number, end: number): string {

@@ -2,7 +2,6 @@
  * Syntax colours for TypeScript, by highlight.js.
  * @module
  */
-import type { Emitter } from 'highlight.js';
 import hljs from 'highlight.js/lib/core';
 import typescript from 'highlight.js/lib/languages/typescript';
 import type { Role, Style } from './style.ts';
@@ -27,6 +26,8 @@ const ROLES: Readonly<Record<string, Role>> = {
   'title.function': 'function',
   subst: 'plain',
 };
+
+type Emitter = ReturnType<typeof hljs.highlight>['_emitter'];
 
 interface Piece {
   readonly role: Role;

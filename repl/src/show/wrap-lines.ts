@@ -5,22 +5,20 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import { ActiveColours } from './active-colours.ts';
-import { MOST_LINES, moreLines } from './cut.ts';
 
 /** Characters that take one column each, whatever stands beside them: ASCII, Latin, Greek, signs of mathematics, frames, dots. */
 const NARROW =
   /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u03ff\u2010-\u2027\u2030-\u205e\u2070-\u209c\u2100-\u214f\u2190-\u22ff\u2400-\u2426\u2500-\u25ef\u2800-\u28ff]*$/;
 
 /**
- * Lines of at most `columns` columns, broken anywhere, as a terminal breaks them; at most `MOST_LINES`, then a note of how
- * many are left. Of escape codes only colours may occur; each line opens and closes its own.
+ * Lines of at most `columns` columns, broken anywhere, as a terminal breaks them. Of escape codes only colours may occur;
+ * each line opens and closes its own. `cutText` comes first where the text may be long.
  * @param columns at least 1; a character of two columns may stand in a line of one
  */
 export function wrapLines(text: string, columns: number): readonly string[] {
-  const lines = text.includes('\x1b')
-    ? selfContained(text.split('\n'), (line) => hardWrap(line, columns))
-    : text.split('\n').flatMap((line) => hardWrap(line, columns));
-  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), moreLines(lines.length - MOST_LINES)];
+  const lines = text.split('\n');
+  if (!text.includes('\x1b')) return lines.flatMap((line) => hardWrap(line, columns));
+  return selfContained(lines, (line) => hardWrap(line, columns));
 }
 
 /** Broken between words where that is possible; longer words anywhere. Otherwise as `wrapLines`. */
