@@ -21,6 +21,8 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         exports: 'readonly',
+        module: 'writable',
+        require: 'readonly',
         setInterval: 'readonly',
         setTimeout: 'readonly',
         clearInterval: 'readonly',
@@ -28,4 +30,5 @@ export default tseslint.config(
       },
     },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -22,12 +22,12 @@ export interface OpenOptions extends KernelOptions {
 export function openSession({ theme, keepsHistory, welcome, ...kernel }: OpenOptions): Session {
   const folder = stateFolder(process.env);
   const early: string[] = []; // said before there is a session to say it in
-  let session: Session | undefined;
+  const room: { session?: Session } = {};
   const say = (text: string): void => {
-    if (session === undefined) early.push(text);
-    else session.add(notice('warning', text));
+    if (room.session === undefined) early.push(text);
+    else room.session.add(notice('warning', text));
   };
-  session = new Session({
+  const session = new Session({
     kernel: startKernel(kernel),
     history: keepsHistory ? storedHistory(folder, say) : shortHistory(),
     commands,
@@ -35,6 +35,7 @@ export function openSession({ theme, keepsHistory, welcome, ...kernel }: OpenOpt
     theme,
     ...(welcome === undefined ? {} : { welcome }),
   });
+  room.session = session;
   for (const text of early) session.add(notice('warning', text));
   return session;
 }

@@ -50,7 +50,9 @@ export async function runPlain(session: Session, { input, output, errors }: Plai
   });
   lines.on('SIGINT', () => void session.interrupt());
   try {
-    return await readAll(session, lines, printer, person);
+    const code = await readAll(session, lines, printer, person);
+    if (person && !session.state.ended) output.write('\n'); // the end of the input stands behind a prompt
+    return code;
   } finally {
     lines.close();
     printer.close();

@@ -57,7 +57,7 @@ describe.skipIf(!hasTmux && !needed)('in a terminal', () => {
   });
 
   it('completion, signature, several lines, history across sessions, search', async () => {
-    let { enter, waitFor, type, press } = bound(open());
+    const { enter, waitFor, type, press } = bound(open());
     await waitFor(READY);
     type('Negac');
     press('Tab');
@@ -74,15 +74,15 @@ describe.skipIf(!hasTmux && !needed)('in a terminal', () => {
     await waitFor(OURS);
     terminal.close();
 
-    ({ enter, waitFor, type, press } = bound(open()));
-    await waitFor(READY);
-    press('Up');
-    await waitFor(/> for \(const i of \[20, 22\]\)/);
-    press('C-c', 'C-r');
-    type('Negac');
-    await waitFor(/NegacyclicRing\(8, \[30\]\)/);
-    press('Enter');
-    await waitFor(/\/\(x⁸ \+ 1\)/);
+    const again = bound(open());
+    await again.waitFor(READY);
+    again.press('Up');
+    await again.waitFor(/> for \(const i of \[20, 22\]\)/);
+    again.press('C-c', 'C-r');
+    again.type('Negac');
+    await again.waitFor(/NegacyclicRing\(8, \[30\]\)/);
+    again.press('Enter');
+    await again.waitFor(/\/\(x⁸ \+ 1\)/);
   });
 
   it('an interrupt keeps the variables; a death says what is lost', async () => {
@@ -130,7 +130,7 @@ describe.skipIf(!hasTmux && !needed)('in a terminal', () => {
     press('Enter');
     await waitFor(/^\d+\s/m);
     expect(screen()).toMatch(READY);
-    expect(terminal.colours()).not.toMatch(/\x1b\[3[1-7]m/); // NO_COLOR
+    expect(terminal.colours()).not.toContain('\x1b[3'); // NO_COLOR
   });
 
   it('--plain: lines, in the same terminal', async () => {

@@ -240,13 +240,13 @@ export class Session implements SessionView {
   }
 
   #makeContext(): CommandContext {
-    const session = this;
+    const state = (): SessionState => this.#state;
     return {
       kernel: this.#kernel,
       commands: this.#commands,
       lessons: this.#lessons,
       get state() {
-        return session.#state;
+        return state();
       },
       ran: this.#ran,
       add: (entry) => this.add(entry),
