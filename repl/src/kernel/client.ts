@@ -109,20 +109,22 @@ class KernelProcess implements Kernel {
   async interrupt(): Promise<'kept' | 'restarted'> {
     const child = this.#child;
     const patience = this.#options.patience ?? 3000;
-    child.kill('SIGINT');
-    if (await this.#answersWithin(patience / 3)) return 'kept';
+    // Again and again: a signal that comes while a cell begins or ends to run may be lost.
+    const signal = (): void => void child.kill('SIGINT');
+    if (await this.#answersWithin(patience / 3, signal)) return 'kept';
     (child.stdio[GUARD_FD] as Writable).write(STOP);
-    if (await this.#answersWithin(patience)) return 'kept';
+    if (await this.#answersWithin(patience, signal)) return 'kept';
     await this.restart();
     return 'restarted';
   }
 
-  /** Whether, after so many milliseconds, nobody waits for an answer that was asked for before. */
-  async #answersWithin(milliseconds: number): Promise<boolean> {
+  /** Whether, after so many milliseconds, nobody waits for an answer that was asked for before; meanwhile `nudge`s. */
+  async #answersWithin(milliseconds: number, nudge: () => void): Promise<boolean> {
     const asked = [...this.#waiting.keys()];
     const end = performance.now() + milliseconds;
-    while (asked.some((id) => this.#waiting.has(id))) {
+    for (let round = 0; asked.some((id) => this.#waiting.has(id)); round++) {
       if (performance.now() > end) return false;
+      if (round % 25 === 0) nudge();
       await sleep(10);
     }
     return true;
