@@ -25,7 +25,7 @@ export interface KernelOptions {
   readonly args?: readonly string[];
   /** Further flags for its Node, such as `--max-old-space-size=512`. */
   readonly nodeFlags?: readonly string[];
-  /** How long SIGINT may take before the process is ended, in milliseconds. Default: 3000, and as long again before that for code that does not listen. */
+  /** How long a cell may take to stop before the process is ended, in milliseconds. Default: 3000. */
   readonly patience?: number;
 }
 
@@ -107,24 +107,18 @@ class KernelProcess implements Kernel {
   }
 
   async interrupt(): Promise<'kept' | 'restarted'> {
-    const child = this.#child;
-    const patience = this.#options.patience ?? 3000;
-    // Again and again: a signal that comes while a cell begins or ends to run may be lost.
-    const signal = (): void => void child.kill('SIGINT');
-    if (await this.#answersWithin(patience / 3, signal)) return 'kept';
-    (child.stdio[GUARD_FD] as Writable).write(STOP);
-    if (await this.#answersWithin(patience, signal)) return 'kept';
+    (this.#child.stdio[GUARD_FD] as Writable).write(STOP);
+    if (await this.#answersWithin(this.#options.patience ?? 3000)) return 'kept';
     await this.restart();
     return 'restarted';
   }
 
-  /** Whether, after so many milliseconds, nobody waits for an answer that was asked for before; meanwhile `nudge`s. */
-  async #answersWithin(milliseconds: number, nudge: () => void): Promise<boolean> {
+  /** Whether, after so many milliseconds, nobody waits for an answer that was asked for before. */
+  async #answersWithin(milliseconds: number): Promise<boolean> {
     const asked = [...this.#waiting.keys()];
     const end = performance.now() + milliseconds;
-    for (let round = 0; asked.some((id) => this.#waiting.has(id)); round++) {
+    while (asked.some((id) => this.#waiting.has(id))) {
       if (performance.now() > end) return false;
-      if (round % 25 === 0) nudge();
       await sleep(10);
     }
     return true;

@@ -4,17 +4,18 @@
  * @module
  */
 import { SourceMap, type SourceMapPayload } from 'node:module';
+import { Script } from 'node:vm';
 import { cellScript, IMPORT, IMPORTED, RESULT } from './cell-script.ts';
 import { type CellSource, cellSource, type Prelude, VALUE } from './cell-source.ts';
 import { Compiler, Refused, typescript } from './compiler.ts';
 import { failure, type RanCell, refusal } from './errors.ts';
+import { type Guard, Interrupted } from './guard.ts';
 import { exported, type Importer, importerFor, type Namespace } from './importer.ts';
 import { type About, LAST, Names } from './names.ts';
 import { rewriteOperators } from './operators.ts';
 import { PRELOADED, preloadedText, preloadedValues } from './preloaded.ts';
 import { printType } from './print-type.ts';
 import type { KernelError } from './protocol.ts';
-import { Interrupted, InterruptSignal, runScript } from './run-script.ts';
 import { toolsAmong } from './session-tools.ts';
 import { kindOf } from './types-of-values.ts';
 
@@ -32,6 +33,8 @@ export type Evaluated =
 export interface EvaluatorOptions {
   /** Where files and packages are found from; absolute. */
   readonly folder: string;
+  /** Stops cells. */
+  readonly guard: Guard;
 }
 
 export class Evaluator {
@@ -44,13 +47,14 @@ export class Evaluator {
   /** Where the cell stands that is compiled, or typed. */
   readonly file: string;
   readonly #importer: Importer;
-  readonly #signal = new InterruptSignal();
+  readonly #guard: Guard;
   readonly #imported = new Map<string, Namespace>();
   readonly #ran: RanCell[] = [];
   #count = 0;
   #value: unknown;
 
-  private constructor(compiler: Compiler, names: Names, importer: Importer) {
+  private constructor(compiler: Compiler, names: Names, importer: Importer, guard: Guard) {
+    this.#guard = guard;
     this.compiler = compiler;
     this.file = compiler.path('.toyfhe-cell');
     this.names = names;
@@ -61,7 +65,7 @@ export class Evaluator {
   }
 
   /** Loads the library and the compiler, and checks the types of everything once, so that the first cell is quick. */
-  static async create({ folder }: EvaluatorOptions): Promise<Evaluator> {
+  static async create({ folder, guard }: EvaluatorOptions): Promise<Evaluator> {
     const importer = importerFor(folder);
     const values = preloadedValues(importer); // loads while the compiler does its work
     const compiler = new Compiler({ folder });
@@ -70,7 +74,7 @@ export class Evaluator {
     const { checker, source } = compiler.program(file);
     const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!);
     const names = new Names(new Map(symbols.map(({ name }) => [name, PRELOADED])));
-    const evaluator = new Evaluator(compiler, names, importer);
+    const evaluator = new Evaluator(compiler, names, importer, guard);
     for (const [name, value] of Object.entries(await values)) define(name, value);
     await evaluator.execute('0', () => undefined);
     return evaluator;
@@ -113,7 +117,8 @@ export class Evaluator {
     let outcome: Evaluated;
     try {
       for (const module of script.imports) this.#imported.set(module, await this.#importer(module));
-      await runScript(script, filename, this.#signal);
+      const compiled = new Script(script.code, { filename });
+      await this.#guard.watch(() => compiled.runInThisContext({ displayErrors: false }) as unknown);
       outcome = { status: 'ok', value: this.#value };
     } catch (error) {
       outcome =

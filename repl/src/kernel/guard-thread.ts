@@ -5,17 +5,20 @@
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { workerData } from 'node:worker_threads';
-import { BEAT, GUARD_FD } from './guard.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { BEAT, BEATS, GUARD_FD, RUNNING } from './guard.ts';
 
-const beats = workerData as Int32Array;
+const shared = workerData as Int32Array;
 
 // No file stream: its reads would block a thread that the process waits for when it exits.
 const pipe = new Socket({ fd: GUARD_FD, readable: true, writable: false });
 pipe.on('data', async () => {
-  const before = Atomics.load(beats, 0);
-  await sleep(6 * BEAT);
-  if (Atomics.load(beats, 0) !== before) return; // it listens: whatever it does now is not a loop without end
+  if (Atomics.load(shared, RUNNING) === 0) return;
+  parentPort!.postMessage('stop'); // for code that waits
+  const before = Atomics.load(shared, BEATS);
+  await sleep(4 * BEAT);
+  if (Atomics.load(shared, BEATS) !== before || Atomics.load(shared, RUNNING) === 0) return;
+  // It does not listen: a loop. When that has been ended, the message is heard.
   const session = new Session();
   session.connectToMainThread();
   session.post('Runtime.terminateExecution', () => session.disconnect());

@@ -1,6 +1,7 @@
 /**
- * A thread beside the kernel's own, for when that one does not listen: it ends code that loops after an `await`, where no
- * signal reaches it, and ends the process when the screen is gone.
+ * A thread beside the kernel's own, which hears the screen when that one cannot: it stops cells, and ends the process when the
+ * screen is gone. Signals would do for code that never waits and for code that only waits, not for loops after an `await`; and
+ * between two cells they end the process.
  * @module
  */
 import { extname } from 'node:path';
@@ -14,10 +15,49 @@ export const STOP = 'stop\n';
 /** Milliseconds between two signs of life of the kernel's own thread, which it gives whenever code lets it. */
 export const BEAT = 50;
 
-export function startGuard(): void {
-  const file = fileURLToPath(import.meta.url);
-  const beats = new Int32Array(new SharedArrayBuffer(4));
-  const thread = file.replace(/guard\.[jt]s$/, `guard-thread${extname(file)}`);
-  new Worker(thread, { execArgv: [], workerData: beats }).unref();
-  setInterval(() => Atomics.add(beats, 0, 1), BEAT).unref();
+/** What the two threads share: i32 each. */
+export const BEATS = 0;
+/** 1 while a cell's code runs or is waited for: only then may what runs be ended. */
+export const RUNNING = 1;
+
+export class Guard {
+  readonly #shared = new Int32Array(new SharedArrayBuffer(8));
+  #stop: (() => void) | undefined;
+
+  constructor() {
+    process.on('SIGINT', () => undefined); // Ctrl-C in a terminal reaches all processes; the screen's says what it means
+    const file = fileURLToPath(import.meta.url);
+    const thread = file.replace(/guard\.[jt]s$/, `guard-thread${extname(file)}`);
+    const worker = new Worker(thread, { execArgv: [], workerData: this.#shared });
+    worker.on('message', () => this.#stop?.());
+    worker.unref();
+    setInterval(() => Atomics.add(this.#shared, BEATS, 1), BEAT).unref();
+  }
+
+  /** What `code` returns. @throws Interrupted where it is stopped; whatever of it still runs then is not waited for */
+  async watch<T>(code: () => T): Promise<Awaited<T>> {
+    const stopped = new Promise<never>((_, reject) => {
+      this.#stop = () => reject(new Interrupted());
+    });
+    // In a microtask of its own: code that is ended takes with it whatever has called it.
+    const running = (async () => {
+      await null;
+      return await code();
+    })();
+    Atomics.store(this.#shared, RUNNING, 1);
+    try {
+      return await Promise.race([running, stopped]);
+    } finally {
+      this.#stop = undefined;
+      Atomics.store(this.#shared, RUNNING, 0);
+    }
+  }
+}
+
+/** Thrown by a cell that was stopped. */
+export class Interrupted extends Error {
+  override readonly name: string = 'Interrupted';
+  constructor() {
+    super('interrupted');
+  }
 }

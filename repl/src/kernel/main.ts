@@ -7,7 +7,7 @@ import { bundleOf } from './bundle.ts';
 import { detailsOf } from './details.ts';
 import { lookIn } from './evaluate.ts';
 import { Evaluator, valueOf } from './evaluator.ts';
-import { startGuard } from './guard.ts';
+import { Guard } from './guard.ts';
 import { isComplete } from './is-complete.ts';
 import type { ExecuteReply, Notice, Output, Reply, Request, SessionSnapshot } from './protocol.ts';
 import { LAST } from './names.ts';
@@ -18,7 +18,7 @@ import { setLook, withOutputs } from './tools.ts';
 
 const send = (message: Reply | Notice): void => void process.send?.(message);
 
-startGuard();
+const guard = new Guard();
 process.on('disconnect', () => process.exit()); // the screen is gone
 // What user code leaves running may fail when nobody waits for it: that ends the thing, not the session.
 process.on('unhandledRejection', (reason) => console.error('not handled:', reason));
@@ -27,7 +27,7 @@ process.on('uncaughtException', (error) => console.error('not caught:', error));
 process.argv.splice(1, 1); // what runs is not this file
 const look = { colour: process.env['TOYFHE_KERNEL_COLOUR'] === '1', columns: Number(process.env['COLUMNS'] ?? 80) };
 setLook(look);
-const evaluator = await Evaluator.create({ folder: process.cwd() });
+const evaluator = await Evaluator.create({ folder: process.cwd(), guard });
 const assistant = new Assistant(evaluator);
 const streams = new Streams(process.env['TOYFHE_KERNEL_UNLIMITED'] === '1' ? Number.POSITIVE_INFINITY : MOST_OUTPUT);
 

@@ -193,7 +193,7 @@ export interface SessionSnapshot {
   readonly status: KernelStatus;
 }
 
-/** Screen to kernel. Interrupts are SIGINT: a message would wait behind the work that it should stop. */
+/** Screen to kernel. Interrupts take another way (guard.ts): a message would wait behind the work that it should stop. */
 export type Request =
   | { readonly type: 'execute_request'; readonly id: number; readonly code: string }
   | { readonly type: 'is_complete_request'; readonly id: number; readonly code: string }
