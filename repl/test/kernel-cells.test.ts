@@ -43,7 +43,13 @@ describe('a cell as a module', () => {
   });
 
   it('knows the names of cells before it, by their latest declaration', () => {
-    const names = new Names(new Map([['keygen', 'lib']]));
+    const names = new Names(
+      'lib',
+      new Map([
+        ['keygen', 'function'],
+        ['unmentioned', 'const'],
+      ]),
+    );
     const about = { type: 'number', kind: 'number' } as const;
     names.declare('a', 'cell-0', 'const', about);
     names.declare('f', 'cell-1', 'import', about); // made elsewhere

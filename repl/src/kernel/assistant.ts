@@ -31,20 +31,24 @@ export class Assistant {
       includeInsertTextCompletions: false,
     });
     const entries = found?.entries ?? [];
-    // The session's own names first, also those that the text does not mention yet, and that TypeScript is not told of.
-    const own = afterDot || inString ? [] : this.#evaluator.names.own;
-    const known = entries.filter(({ name }) => !own.includes(name) && !name.startsWith('$$'));
-    const rank = ({ name, sortText }: ts.CompletionEntry): string =>
-      `${name.startsWith(before) ? 0 : 1}${sortText}${name}`;
+    // The session's own names first, then the library's: TypeScript is told of those only that the text mentions.
+    const { own, preloaded } = this.#evaluator.names;
+    const isName = !afterDot && !inString;
+    const ours = isName
+      ? [...own.toSorted(), ...[...preloaded.keys()].filter((name) => !own.includes(name)).toSorted()]
+      : [];
+    const known = new Set(ours);
+    const rank = ({ name, sortText }: ts.CompletionEntry): string => `${sortText}${name}`;
     const matches = [
-      ...own.toSorted().map((text): Completion => ({ text, kind: 'const' })),
-      ...known
+      ...ours.map((text): Completion => ({ text, kind: preloaded.get(text) ?? 'const' })),
+      ...entries
+        .filter(({ name }) => !known.has(name) && !name.startsWith('$$'))
         .map((entry) => [rank(entry), entry] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { name, kind }]): Completion => ({ text: name, kind })),
-    ]
-      .filter(({ text }) => text.toLowerCase().startsWith(before.toLowerCase()))
-      .slice(0, MOST_MATCHES);
+    ].filter(({ text }) => text.toLowerCase().startsWith(before.toLowerCase()));
+    matches.sort((a, b) => Number(b.text.startsWith(before)) - Number(a.text.startsWith(before))); // the same case first
+    matches.splice(MOST_MATCHES);
     const span = inString ? entries.find(({ replacementSpan }) => replacementSpan)?.replacementSpan : undefined;
     if (span === undefined) return { matches, start, end: cursor };
     return { matches, start: cell.toTyped(span.start), end: cell.toTyped(span.start + span.length) };

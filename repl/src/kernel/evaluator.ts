@@ -5,6 +5,7 @@
  */
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { Script } from 'node:vm';
+import type ts from 'typescript';
 import { cellScript, IMPORT, IMPORTED, RESULT } from './cell-script.ts';
 import { type CellSource, cellSource, type Prelude, VALUE } from './cell-source.ts';
 import { Compiler, Refused, typescript } from './compiler.ts';
@@ -73,7 +74,7 @@ export class Evaluator {
     compiler.put(file, preloadedText());
     const { checker, source } = compiler.program(file);
     const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!);
-    const names = new Names(new Map(symbols.map(({ name }) => [name, PRELOADED])));
+    const names = new Names(PRELOADED, new Map(symbols.map((symbol) => [symbol.name, kindOfSymbol(symbol, checker)])));
     const evaluator = new Evaluator(compiler, names, importer, guard);
     for (const [name, value] of Object.entries(await values)) define(name, value);
     await evaluator.execute('0', () => undefined);
@@ -161,6 +162,15 @@ export function valueOf(name: string): unknown {
 /** A global that a cell may declare anew. */
 function define(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+/** As completions call it. */
+function kindOfSymbol(symbol: ts.Symbol, checker: ts.TypeChecker): string {
+  const { flags } = symbol.flags & typescript.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  if (flags & typescript.SymbolFlags.Function) return 'function';
+  if (flags & typescript.SymbolFlags.Class) return 'class';
+  if (flags & typescript.SymbolFlags.Value) return 'const';
+  return 'type';
 }
 
 function sourceMapOf(javascript: string): SourceMap | undefined {

@@ -36,11 +36,14 @@ export const LAST = '_';
 export class Names {
   /** In the order in which they were declared last. */
   readonly #names: Map<string, Name> = new Map();
-  /** What is there from the start, without having been declared: name → module. */
-  readonly #preloaded: ReadonlyMap<string, string>;
+  /** What is there from the start, without having been declared: name → what TypeScript calls it, such as `function`. */
+  readonly preloaded: ReadonlyMap<string, string>;
+  readonly #module: string;
 
-  constructor(preloaded: ReadonlyMap<string, string>) {
-    this.#preloaded = preloaded;
+  /** @param module that exports what is preloaded */
+  constructor(module: string, preloaded: ReadonlyMap<string, string>) {
+    this.#module = module;
+    this.preloaded = preloaded;
   }
 
   /** Declared here, oldest first; without `_`. */
@@ -73,8 +76,8 @@ export class Names {
   }
 
   /**
-   * One line of TypeScript that makes names known: all that are preloaded, and of the session's own those that the cell
-   * mentions, so that the compiler looks at few older cells; but none that the cell declares itself. A variable is declared
+   * One line of TypeScript that makes known the names that the cell mentions, so that the compiler looks at few of hundreds;
+   * but none that the cell declares itself. A variable is declared
    * with the type of its latest declaration, because an import could not be assigned to.
    */
   prelude(except: ReadonlySet<string>, mentioned: ReadonlySet<string>): string {
@@ -85,7 +88,9 @@ export class Names {
       if (list === undefined) imports.set(module, [what]);
       else list.push(what);
     };
-    for (const [name, module] of this.#preloaded) if (!except.has(name) && !this.#names.has(name)) add(module, name);
+    for (const name of mentioned) {
+      if (this.preloaded.has(name) && !except.has(name) && !this.#names.has(name)) add(this.#module, name);
+    }
     for (const [name, { module, as, declared }] of this.#names) {
       if (except.has(name) || !mentioned.has(name)) continue;
       if (declared === 'import' || declared === 'definition') add(module, as === name ? name : `${as} as ${name}`);
