@@ -23,6 +23,54 @@ function toyfhe(args: string[], env: Record<string, string> = {}): { code: numbe
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
 
+describe('toyfhe: the REPL without a terminal, and scripts', () => {
+  function piped(input: string, args: string[] = ['--plain']): { code: number | null; out: string; err: string } {
+    const bin = join(root, 'repl/bin/toyfhe.js');
+    const done = spawnSync(process.execPath, [bin, ...args], {
+      encoding: 'utf8',
+      input,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    return { code: done.status, out: done.stdout, err: done.stderr };
+  }
+
+  it('lines from a pipe', () => {
+    expect(piped('const N = 8\nN * 2\n')).toEqual({ code: 0, out: '16\n', err: '' });
+    expect(piped('const N = 8\nN * 2\n', [])).toEqual({ code: 0, out: '16\n', err: '' });
+    expect(piped('N\n')).toMatchObject({ code: 1, out: '', err: expect.stringContaining("Cannot find name 'N'") });
+  });
+
+  it('a script, with everything preloaded, operators, arguments and its exit code', () => {
+    const script = join(empty, 'script.ts');
+    writeFileSync(join(empty, 'beside.ts'), 'export const two: number = 2;\n');
+    writeFileSync(
+      script,
+      `#!/usr/bin/env toyfhe
+import { two } from './beside.ts';
+const kp = keygen(InsecureDebug(CKKSParams(NegacyclicRing(16, [40, 40, 40]))));
+const plain = CKKSEncoding(FixedRational(2n ** 40n), zero(NegacyclicRing(16, [40, 40, 40]))).assign([1, 2, 3]);
+const c = encrypt(kp.pub, plain);
+console.log(Array.from(decrypt(kp.priv, c * c + two * (c * c)).re, Math.round).join());
+console.log(process.argv.slice(2).join());
+'not printed';
+`,
+    );
+    expect(piped('', [script, 'a', '--b'])).toEqual({ code: 0, out: '3,12,27,0,0,0,0,0\na,--b\n', err: '' });
+    writeFileSync(script, "console.log('before'); throw new Error('bad');");
+    expect(piped('', [script])).toMatchObject({ code: 1, out: 'before\n', err: expect.stringContaining('bad') });
+    writeFileSync(script, 'process.exit(7)');
+    expect(piped('', [script]).code).toBe(7);
+    writeFileSync(script, 'const x: string = 1;');
+    expect(piped('', [script])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('TS2322') });
+  });
+
+  it('doctor', () => {
+    const { code, out } = piped('', ['doctor']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/The engine +runs on \d+ threads?/);
+  });
+});
+
 describe('toyfhe walkthrough', () => {
   it('--noise off prints 23 steps with the digits of the article', () => {
     const { code, out, err } = toyfhe(['walkthrough', '--noise', 'off']);
@@ -107,6 +155,8 @@ describe('what is refused: one line, exit code 2', () => {
   };
 
   it.each([
+    [['nonsense'], /cannot start: argument should be a command or a script but is nonsense/],
+    [['no-such-file.ts'], /cannot run no-such-file\.ts: the file should be readable/],
     [['mnist', '--images', '0'], /images/],
     [['mnist', '--images', '2.5'], /images/],
     [['mnist', '--backend', 'engine9'], /backend.*seal, toy, twin/],

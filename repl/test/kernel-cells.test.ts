@@ -4,6 +4,7 @@ import { cellScript } from '../src/kernel/cell-script.ts';
 import { cellSource } from '../src/kernel/cell-source.ts';
 import { isComplete } from '../src/kernel/is-complete.ts';
 import { Names } from '../src/kernel/names.ts';
+import { asMonomial } from '../src/kernel/toy-scale.ts';
 
 const nothing = (): string => '';
 
@@ -98,6 +99,19 @@ describe('a cell as a script', () => {
   it('leaves lines where they are', () => {
     const javascript = "import {\n  x,\n} from './session';\nconst a = 1;\n\nthrow new Error('line 6');";
     expect(script(javascript).split('\n')[5]).toContain('line 6');
+  });
+});
+
+describe("the toy's scale", () => {
+  it.each([
+    ['1099511627776', '2^40'],
+    [`${2n ** 80n}/97`, '2^80/q₁'],
+    [`${2n ** 120n}/${97n * 193n * 97n}`, '2^120/q₁/q₁/q₂'],
+    [`${2n ** 40n * 17n}`, '2^40·q₀'],
+    ['3', undefined],
+    ['1/5', undefined],
+  ])('%s is %s', (scale, expected) => {
+    expect(asMonomial(scale, [17n, 97n, 193n])).toBe(expected);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Backend, ShadowedBackend } from 'toyfhe/backend';
 import type { Ciphertext as ToyCiphertext } from 'toyfhe/toy';
 import { isCiphertext, isToyCiphertext } from './live-values.ts';
 import type { CiphertextDetails } from './protocol.ts';
+import { asMonomial } from './toy-scale.ts';
 
 /**
  * @param backends those that the ciphertext may belong to
@@ -57,7 +58,7 @@ function ofToy(name: string, c: ToyCiphertext): CiphertextDetails {
     summary: inspect(c),
     chainBits: bits,
     level: left.length - 1,
-    scale: c.encoding.scalePrint,
+    scale: asMonomial(c.encoding.scaleText, c.params.ring.primes) ?? c.encoding.scalePrint,
     scaleBits: Math.log2(Number(numerator)) - Math.log2(Number(denominator)),
     length: c.length,
     bytes: Math.ceil((c.length * c.ring.degree * left.reduce((sum, b) => sum + b, 0)) / 8),

@@ -11,8 +11,8 @@ import type { Importer } from './importer.ts';
 export const PRELOADED = '.toyfhe-preloaded';
 
 const TOOLS = ['display', 'progress', 'showProgress', 'tracked'];
-/** Behind the contract, operators with numbers become these. */
-const CIRCUITS = ['addConstant', 'mulConstant', 'power'];
+/** Behind the contract, operators with numbers become these; and what errors about levels and scales tell to use. */
+const CIRCUITS = ['addConstant', 'mulConstant', 'power', 'addMatched', 'mulMatched', 'matchScale'];
 
 /** The module of types. Its exports are the names. */
 export function preloadedText(): string {
