@@ -163,7 +163,6 @@ describe('what is refused: one line, exit code 2', () => {
     [['mnist', '--dataset', 'cifar'], /dataset/],
     [['walkthrough', '--noise', 'maybe'], /noise.*on, off/],
     [['mnist', '--frobnicate'], /unknown option/],
-    [['frobnicate'], /unknown command/],
     [['mnist', '--images', '1e1'], /images/],
     [
       ['mnist', '--weights', 'nowhere.safetensors'],

@@ -43,6 +43,7 @@ export class Compiler {
       cwd: folder,
       skipProject: true,
       compiler: compilerFile,
+      ignoreDiagnostics: [5097], // files that are imported run as they are, so their names end with .ts
       readFile: (path) => this.#texts.get(path) ?? typescript.sys.readFile(path),
       fileExists: (path) => this.#texts.has(path) || typescript.sys.fileExists(path),
       compilerOptions: {
