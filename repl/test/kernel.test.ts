@@ -332,6 +332,24 @@ describe('stopping', () => {
     expect(await values(room.kernel, 'kept')).toEqual(['42']);
   });
 
+  it('work of the engine, on all threads: it can go on, and nothing is left in memory', async () => {
+    const spec = '{ ringDegree: 1024, chain: [50, 40, 40], special: [50], insecure: true }';
+    await values(
+      room.kernel,
+      `const b = await engine(${spec}); const keys = b.keygen({ rotations: [1] }); const ev = keys.evaluationKeys`,
+      'const p = b.encode([1, 2, 3]); const c = keys.publicKey.encrypt(p); p.dispose()',
+    );
+    const sum =
+      'b.scope(() => Array.from(b.decode(keys.secretKeys.decrypt(ev.rotate(c, 1))).slice(0, 4), Math.round).join())';
+    const before = await values(room.kernel, sum, 'b.live');
+    for (let round = 0; round < 3; round++) {
+      const loop =
+        "console.log('on'); for (;;) b.scope(() => ev.rescale(ev.relinearize(ev.square(ev.rotate(c, 1)))).dispose())";
+      expect(await stopped(loop)).toEqual({ status: 'interrupted', outcome: 'kept' });
+      expect(await values(room.kernel, sum, 'b.live')).toEqual(before);
+    }
+  });
+
   it('what does not let itself be stopped: the kernel is restarted', async () => {
     await values(room.kernel, 'const lost = 1');
     const code = "console.log('on'); (await import('node:child_process')).execSync('sleep 60')"; // blocks outside JavaScript

@@ -8,7 +8,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { FheError } from 'toyfhe/backend';
-import { GUARD_FD, STOP } from './guard.ts';
+import { GUARD_FD, STOP } from './guard-numbers.ts';
 import type { Executed, Kernel } from './kernel.ts';
 import type { Notice, Output, Reply, Request, SessionSnapshot } from './protocol.ts';
 

@@ -7,21 +7,11 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-
-/** The pipe by which the screen reaches it: file descriptor of the kernel. */
-export const GUARD_FD = 4;
-/** What the screen writes to it. */
-export const STOP = 'stop\n';
-/** Milliseconds between two signs of life of the kernel's own thread, which it gives whenever code lets it. */
-export const BEAT = 50;
-
-/** What the two threads share: i32 each. */
-export const BEATS = 0;
-/** 1 while a cell's code runs or is waited for: only then may what runs be ended. */
-export const RUNNING = 1;
+import { onEveryOperation } from 'toyfhe/backend';
+import { BEAT, BEATS, RUNNING, STOPPING } from './guard-numbers.ts';
 
 export class Guard {
-  readonly #shared = new Int32Array(new SharedArrayBuffer(8));
+  readonly #shared = new Int32Array(new SharedArrayBuffer(12));
   #stop: (() => void) | undefined;
 
   constructor() {
@@ -31,6 +21,10 @@ export class Guard {
     const worker = new Worker(thread, { execArgv: [], workerData: this.#shared });
     worker.on('message', () => this.#stop?.());
     worker.unref();
+    // Between two operations of a backend, code can be stopped by an exception: then nothing is left half done.
+    onEveryOperation(() => {
+      if (Atomics.load(this.#shared, STOPPING) === 1) throw new Interrupted();
+    });
     setInterval(() => Atomics.add(this.#shared, BEATS, 1), BEAT).unref();
   }
 
@@ -44,12 +38,14 @@ export class Guard {
       await null;
       return await code();
     })();
+    Atomics.store(this.#shared, STOPPING, 0);
     Atomics.store(this.#shared, RUNNING, 1);
     try {
       return await Promise.race([running, stopped]);
     } finally {
       this.#stop = undefined;
       Atomics.store(this.#shared, RUNNING, 0);
+      Atomics.store(this.#shared, STOPPING, 0);
     }
   }
 }

@@ -21,6 +21,7 @@ import { Memory } from './memory.ts';
 import { CiphertextObject, PlaintextObject } from './objects.ts';
 import type { Parameters } from './parameters.ts';
 import { type OwnedObject, Pool } from './pool.ts';
+import { mayGoOn } from './interrupt.ts';
 import { describe, inspect } from './print.ts';
 import { systemRandom } from './random.ts';
 import { rules } from './rules.ts';
@@ -328,6 +329,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
   }
 
   #open(op: string): void {
+    mayGoOn();
     if (!this.disposed) return;
     throw new FheError({
       code: 'DISPOSED',

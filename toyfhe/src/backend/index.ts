@@ -3,6 +3,7 @@ export { CheckedBackend } from './checked.ts';
 export { type Candidate, type ConformanceCase, conformanceCases } from './conformance.ts';
 export type * from './contract.ts';
 export { FheError, type FheErrorCode, type FheErrorParts, type TraceLine, transparentResult } from './errors.ts';
+export { onEveryOperation } from './interrupt.ts';
 export { Ledger, type LedgerLine } from './ledger.ts';
 export { CAUTIOUS_LOG_QP_128, MAX_LOG_QP_128, type ParameterSpec, type Parameters, parameters } from './parameters.ts';
 export { inspect } from './print.ts';
