@@ -50,8 +50,8 @@ import { two } from './beside.ts';
 const kp = keygen(InsecureDebug(CKKSParams(NegacyclicRing(16, [40, 40, 40]))));
 const plain = CKKSEncoding(FixedRational(2n ** 40n), zero(NegacyclicRing(16, [40, 40, 40]))).assign([1, 2, 3]);
 const c = encrypt(kp.pub, plain);
-console.log(Array.from(decrypt(kp.priv, c * c + two * (c * c)).re, Math.round).join());
-console.log(process.argv.slice(2).join());
+console.log(Array.from(decrypt(kp.priv, c * c + 2 * (c * c)).re, Math.round).join());
+console.log(process.argv.slice(two).join());
 'not printed';
 `,
     );
