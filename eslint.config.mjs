@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   // The kernels are AssemblyScript: their decorated functions are not TypeScript.
-  { ignores: ['**/dist/', '.cache/', '.scratch/', 'toyfhe/src/engine/kernels/', '**/*.generated.ts'] },
+  { ignores: ['**/dist/', '**/dist.new/', '.cache/', '.scratch/', 'toyfhe/src/engine/kernels/', '**/*.generated.ts'] },
   js.configs.recommended,
   tseslint.configs.strict,
   {

@@ -1,7 +1,7 @@
 // Builds the packages: toyfhe as ESM and as CommonJS (notebook kernels `require` it), datasets and repl as ESM.
 // Plain JavaScript: it runs before anything else is there to run, on the two compilers alone.
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildKernels } from './build-kernels.mjs';
@@ -9,13 +9,15 @@ import { buildKernels } from './build-kernels.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
-/** Compiles one project; resolves with what the compiler printed, empty when all is well. */
-function compile(project) {
+/** Compiles one project into a folder; resolves with what the compiler printed, empty when all is well. */
+function compile(project, folder) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [
       tsc,
       '-p',
       join(root, project),
+      '--outDir',
+      folder,
       '--noEmitOnError',
       'true',
       '--pretty',
@@ -41,26 +43,44 @@ function rewriteDeclarations(folder) {
 async function build() {
   const kernels = await buildKernels(); // first: the library imports what it writes
   if (kernels) return kernels;
-  rmSync(join(root, 'toyfhe/dist'), { recursive: true, force: true });
-  const library = await Promise.all([compile('toyfhe/tsconfig.esm.json'), compile('toyfhe/tsconfig.cjs.json')]);
-  if (library.some(Boolean)) return library.join('');
+  const library = fresh('toyfhe');
+  const compiled = await Promise.all(
+    ['esm', 'cjs'].map((format) => compile(`toyfhe/tsconfig.${format}.json`, join(library, format))),
+  );
+  if (compiled.some(Boolean)) return compiled.join('');
   for (const format of ['esm', 'cjs']) {
-    const dist = join(root, 'toyfhe/dist', format);
     for (const file of ['seal/bridge.cjs', 'seal/bridge.d.cts'])
-      copyFileSync(join(root, 'toyfhe/src', file), join(dist, file));
-    rewriteDeclarations(dist);
+      copyFileSync(join(root, 'toyfhe/src', file), join(library, format, file));
+    rewriteDeclarations(join(library, format));
   }
-  writeFileSync(join(root, 'toyfhe/dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(join(library, 'cjs/package.json'), '{ "type": "commonjs" }\n');
+  putInPlace('toyfhe');
   // These two read the library's declarations, so they come after it; repl reads those of datasets.
   for (const name of ['datasets', 'repl']) {
-    if (!existsSync(join(root, name, 'tsconfig.build.json'))) continue;
-    rmSync(join(root, name, 'dist'), { recursive: true, force: true });
-    const errors = await compile(`${name}/tsconfig.build.json`);
+    const folder = fresh(name);
+    const errors = await compile(`${name}/tsconfig.build.json`, folder);
     if (errors) return errors;
-    rewriteDeclarations(join(root, name, 'dist'));
+    rewriteDeclarations(folder);
+    if (name === 'repl') {
+      const compiler = 'kernel/compiler.cjs';
+      copyFileSync(join(root, 'repl/src', compiler), join(folder, compiler));
+    }
+    putInPlace(name);
   }
-  copyFileSync(join(root, 'repl/src/kernel/compiler.cjs'), join(root, 'repl/dist/kernel/compiler.cjs'));
   return '';
+}
+
+/** An empty folder beside a package's build: what there is stays whole until the new one is. */
+function fresh(name) {
+  const folder = join(root, name, 'dist.new');
+  rmSync(folder, { recursive: true, force: true });
+  return folder;
+}
+
+function putInPlace(name) {
+  const dist = join(root, name, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(join(root, name, 'dist.new'), dist);
 }
 
 const errors = await build();
