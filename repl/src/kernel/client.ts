@@ -160,6 +160,7 @@ class KernelProcess implements Kernel {
       serialization: 'advanced',
     });
     this.#lastWords = '';
+    child.stdio[GUARD_FD]!.on('error', () => undefined); // a process that has died: 'exit' tells
     for (const name of ['stdout', 'stderr'] as const) {
       // Native code and child processes write here; what cells print comes as messages.
       child[name]!.setEncoding('utf8').on('data', (text: string) => {
