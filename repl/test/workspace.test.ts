@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 // The packages only: what a user saves beside them, `first.ts` of the README for one, is not ours to judge.
-const FOLDERS = ['toyfhe', 'datasets', 'repl', 'scripts', 'docs'];
+const FOLDERS = ['toyfhe', 'datasets', 'repl', 'notebooks', 'scripts', 'docs'];
 
 it.each([
   ['types', ['typescript/bin/tsc', '-p', '.']],

@@ -65,8 +65,15 @@ const HTML = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,
   addEventListener('unhandledrejection', (e) => post(e.reason?.stack ?? String(e.reason)));
 </script><script type="module" src="/page.js"></script>`;
 
+export interface PageOptions {
+  readonly isolated: boolean;
+  /** Scripts that the page may load, by path. */
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
 /** Opens a page with `script` and resolves with what it posts to `/result`, parsed. */
-export async function runPage(browser: string, script: string, { isolated }: { isolated: boolean }): Promise<unknown> {
+export async function runPage(browser: string, script: string, options: PageOptions): Promise<unknown> {
+  const { isolated, scripts = {} } = options;
   let succeed: (posted: unknown) => void = () => undefined;
   let fail: (why: Error) => void = () => undefined;
   const result = new Promise<unknown>((resolve, reject) => ([succeed, fail] = [resolve, reject]));
@@ -86,6 +93,7 @@ export async function runPage(browser: string, script: string, { isolated }: { i
         .catch(fail);
     } else if (request.url === '/') answer('text/html', HTML);
     else if (request.url === '/page.js') answer('text/javascript', script);
+    else if (scripts[request.url!] !== undefined) answer('text/javascript', scripts[request.url!]!);
     else response.writeHead(404).end();
   });
   const profile = await mkdtemp(join(tmpdir(), 'toyfhe-browser-'));

@@ -85,6 +85,7 @@ describe('the built package', () => {
       'toyfhe/compiler',
       'toyfhe/expression',
       'toyfhe/inspect',
+      'toyfhe/notebook',
     ]) {
       const name = path.replace(/^toyfhe\/?/, '');
       for (const format of ['esm', 'cjs']) {
@@ -131,7 +132,8 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
     import { articleNetwork, EncryptedArticleNetwork, importOnnx, readSafetensors, Tensor } from 'toyfhe/nn';
     import { LinearTransform } from 'toyfhe/circuits';
     import { type Plan, plan, record, run } from 'toyfhe/compiler';
-    import { cmp, sizes } from 'toyfhe/inspect';
+    import { cmp, sizes, slotsFigure } from 'toyfhe/inspect';
+    import { show, showImages } from 'toyfhe/notebook';
     import { evaluate } from 'toyfhe/expression';
     import { engineSizes, loadParameters, saveParameters } from 'toyfhe/engine';`;
 
@@ -146,6 +148,8 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
       const y: Tensor = articleNetwork()(new Tensor([1, 1, 28, 28]));
       const z: Tensor = importOnnx(null!).model(y);
       const p: Plan = plan(record(articleNetwork(), [[1, 28, 28]]));
+      show(slotsFigure(v), { alt: 'slots' });
+      showImages(new Tensor([1, 28, 28]), { captions: ['a digit'] });
       const out: Record<string, Tensor> = run(p, b, { x: y }, articleNetwork().weights());
       export { v, level, z, out, seal, toy, FheError, Scale, shadowed, NegacyclicRing, CKKSParams, CKKSEncoding, FixedRational };
       export { keygen, encrypt, decrypt, zero, articleNetwork, EncryptedArticleNetwork, readSafetensors, LinearTransform, cmp };`);
@@ -162,6 +166,8 @@ describe('declarations under TypeScript 5.0.4, which notebooks type-check with',
       'const k: string = articleNetwork()(new Tensor([1]));',
       'const m: string = plan(record((x) => x.square(), [[2]])).batch;',
       'articleNetwork()(1);',
+      'show([1, 2]);',
+      'showImages({ captions: [] });',
       'const m: string = importOnnx(null!).model(new Tensor([1]));',
       'const n: number = sizes({ ringDegree: 8192, chain: [60] }).engine;',
       'const o: string = evaluate("x", { x: CKKSEncoding(FixedRational(2n), zero(NegacyclicRing(16, [40]))) });',

@@ -7,7 +7,6 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { FheError } from 'toyfhe/backend';
 import { Dealer, Subscriber } from 'zeromq';
 import { type Connection, type Transport, writeConnection } from './connection.ts';
@@ -18,7 +17,7 @@ import { type CellOutput, OutputCollector, streamText } from './outputs.ts';
 const PATIENCE_START = 60_000;
 /** How long a stopped cell may take to end, before the process is ended. */
 const PATIENCE_STOP = 5000;
-/** After an error tslab drops what comes within 200 ms, and says `abort`: then the cell has not run, and is sent again. */
+/** After an error tslab drops what comes within 200 ms, and says so: then the cell has not run, and is sent again. */
 const DROPPING = { again: 50, most: 5000 };
 
 export interface KernelOptions {
@@ -38,9 +37,10 @@ export interface Execution {
   readonly milliseconds: number;
 }
 
-/** The command that starts tslab under the Node that runs this. */
-export function tslabCommand(): readonly [string, ...string[]] {
-  return [process.execPath, createRequire(import.meta.url).resolve('tslab/bin/tslab'), 'kernel'];
+/** The command that starts tslab, cured (tslab-cures.ts), under the Node that runs this. */
+export function tslabCommand(): readonly string[] {
+  const cures = new URL('tslab-cures.ts', import.meta.url).href;
+  return [process.execPath, '--import', cures, createRequire(import.meta.url).resolve('tslab/bin/tslab'), 'kernel'];
 }
 
 export class TslabKernel {
@@ -58,8 +58,8 @@ export class TslabKernel {
   private constructor(folder: string, connection: Connection, { env = {} }: KernelOptions) {
     this.#connection = connection;
     const [program, ...args] = tslabCommand();
-    const preload = new URL('end-with-parent.mjs', import.meta.url).href;
-    this.#child = spawn(program, ['--import', preload, ...args, '--config-path', connection.file], {
+    const ending = new URL('end-with-parent.ts', import.meta.url).href;
+    this.#child = spawn(program!, ['--import', ending, ...args, '--config-path', connection.file], {
       cwd: folder,
       // Colours belong to the terminal of whoever runs this, not into a notebook.
       env: withoutUndefined({ ...process.env, FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...env }),
@@ -122,18 +122,16 @@ export class TslabKernel {
     this.#published.connect(this.#connection.addressOf('iopub'));
     void this.#listen(this.#shell, 'shell');
     void this.#listen(this.#published, 'published');
-    // What is published before the subscription has arrived is lost: ask until both channels have answered.
-    const heard = { shell: false, published: false };
-    const listener = (_: Message, from: 'shell' | 'published'): void => void (heard[from] = true);
-    this.#listeners.add(listener);
+    // What is published before the subscription has arrived is lost: ask until all of an answer is heard.
     const start = performance.now();
-    while (!(heard.shell && heard.published)) {
+    for (;;) {
+      const request = this.#request('kernel_info_request', {}, () => undefined);
+      const heard = await within(request.answered, 100);
+      request.forget();
+      if (heard) return;
       if (this.#end !== undefined) throw this.#refuse('running', `ended (${this.#end})`);
       if (performance.now() - start > PATIENCE_START) throw this.#refuse('ready within a minute', 'silent');
-      if (!heard.shell || !heard.published) await this.#send('kernel_info_request', {});
-      await sleep(50);
     }
-    this.#listeners.delete(listener);
   }
 
   async #listen(socket: Dealer | Subscriber, from: 'shell' | 'published'): Promise<void> {
@@ -143,44 +141,60 @@ export class TslabKernel {
     }
   }
 
-  /** @returns the message's id */
-  async #send(type: string, content: Readonly<Record<string, unknown>>): Promise<string> {
-    const header = requestHeader(type, this.#session);
-    await this.#shell.send(encodeMessage(header, content, this.#connection.key));
-    return header.msg_id;
-  }
-
   async #executeOnce(code: string, timeout: number): Promise<Omit<Execution, 'milliseconds'> | 'dropped'> {
-    if (this.#end !== undefined) return this.#died(new OutputCollector());
     const collector = new OutputCollector();
-    const answer: { reply?: Message; idle?: boolean } = {};
-    let request: string | undefined;
-    let wake: () => void = () => undefined;
-    const answered = new Promise<void>((resolve) => (wake = resolve));
-    const listener = (message: Message, from: 'shell' | 'published'): void => {
-      if (message.parent !== request) return;
-      if (from === 'shell') answer.reply = message;
-      else if (message.header.msg_type !== 'status') collector.add(message);
-      else if (message.content['execution_state'] === 'idle') answer.idle = true;
-      if (answer.reply !== undefined && answer.idle === true) wake();
-    };
-    this.#listeners.add(listener);
+    if (this.#end !== undefined) return this.#died(collector);
+    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+    const request = this.#request('execute_request', content, (message) => collector.add(message));
     try {
-      const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
-      request = await this.#send('execute_request', content);
-      const late = await this.#wait(answered, timeout);
-      const { reply } = answer;
+      const late = await this.#wait(request.answered, timeout);
+      const { reply } = request;
       if (late) {
         const error = `the cell took more than ${timeout / 1000} s${reply === undefined ? ', and did not stop' : ''}`;
         return { status: 'timeout', outputs: collector.outputs, error, count: countOf(reply) };
       }
       if (reply === undefined) return this.#died(collector);
-      // `aborted` in newer versions of the protocol
-      if (/^abort/.test(String(reply.content['status']))) return 'dropped';
+      if (reply.content['status'] === 'aborted') return 'dropped';
+      await this.#settle();
       return resultOf(reply, collector.outputs);
     } finally {
-      this.#listeners.delete(listener);
+      request.forget();
     }
+  }
+
+  /** Of a promise that nobody waits for, tslab tells after the cell has ended: so it is asked for something else first. */
+  async #settle(): Promise<void> {
+    const request = this.#request('kernel_info_request', {}, () => undefined);
+    await Promise.race([request.answered, this.#gone]);
+    request.forget();
+  }
+
+  /** Sends it; `answered` when there is a reply, and all that is published before its end has come. */
+  #request(
+    type: string,
+    content: Readonly<Record<string, unknown>>,
+    onPublished: (message: Message) => void,
+  ): { readonly answered: Promise<void>; readonly reply: Message | undefined; forget(): void } {
+    const header = requestHeader(type, this.#session);
+    const answer: { reply?: Message; idle?: boolean } = {};
+    let wake: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (wake = resolve));
+    const listener = (message: Message, from: 'shell' | 'published'): void => {
+      if (message.parent !== header.msg_id) return;
+      if (from === 'shell') answer.reply = message;
+      else if (message.header.msg_type !== 'status') onPublished(message);
+      else if (message.content['execution_state'] === 'idle') answer.idle = true;
+      if (answer.reply !== undefined && answer.idle === true) wake();
+    };
+    this.#listeners.add(listener); // before it is sent: an answer may be there before the sending is done
+    this.#shell.send(encodeMessage(header, content, this.#connection.key)).catch(() => undefined); // closed meanwhile
+    return {
+      answered,
+      get reply() {
+        return answer.reply;
+      },
+      forget: () => void this.#listeners.delete(listener),
+    };
   }
 
   /** Whether it was too late: then the cell has been stopped, by ending the process where nothing else helped. */
@@ -204,7 +218,7 @@ export class TslabKernel {
   }
 
   #refuse(should: string, is: string): FheError {
-    const words = this.#lastWords.trim().split('\n').at(-1);
+    const words = this.#lastWords.split('\n').find((line) => /error/i.test(line)) ?? '';
     return new FheError({
       code: 'WORKER',
       op: 'start the TypeScript kernel',

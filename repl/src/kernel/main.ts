@@ -2,6 +2,7 @@
  * The kernel's process: takes requests one after the other, answers them.
  * @module
  */
+import { setDisplay } from 'toyfhe/notebook';
 import { Assistant } from './assistant.ts';
 import { bundleOf } from './bundle.ts';
 import { detailsOf } from './details.ts';
@@ -14,7 +15,7 @@ import { LAST } from './names.ts';
 import { isCiphertext, isToyCiphertext } from './live-values.ts';
 import { backendsIn, snapshot } from './snapshot.ts';
 import { MOST_OUTPUT, Streams } from './streams.ts';
-import { setLook, withOutputs } from './tools.ts';
+import { displayShown, setLook, withOutputs } from './tools.ts';
 
 const send = (message: Reply | Notice): void => void process.send?.(message);
 
@@ -27,6 +28,7 @@ process.on('uncaughtException', (error) => console.error('not caught:', error));
 process.argv.splice(1, 1); // what runs is not this file
 const look = { colour: process.env['TOYFHE_KERNEL_COLOUR'] === '1', columns: Number(process.env['COLUMNS'] ?? 80) };
 setLook(look);
+setDisplay(displayShown);
 const evaluator = await Evaluator.create({ folder: process.cwd(), guard });
 const assistant = new Assistant(evaluator);
 const streams = new Streams(process.env['TOYFHE_KERNEL_UNLIMITED'] === '1' ? Number.POSITIVE_INFINITY : MOST_OUTPUT);

@@ -4,6 +4,7 @@
  * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DisplayBundle } from 'toyfhe/notebook';
 import { bundleOf } from './bundle.ts';
 import type { Output } from './protocol.ts';
 
@@ -29,6 +30,11 @@ export function setLook(value: { readonly colour: boolean; readonly columns: num
 /** Shows values now, as the result of a cell is shown: vectors aligned, images and figures drawn. */
 export function display(...values: readonly unknown[]): void {
   for (const value of values) running.getStore()?.({ type: 'display_data', data: bundleOf(value, look) });
+}
+
+/** @internal For the kernel: what `show` of toyfhe/notebook shows. The screen has no use for its HTML. */
+export function displayShown({ 'text/html': _html, ...data }: DisplayBundle): void {
+  running.getStore()?.({ type: 'display_data', data });
 }
 
 /** Long work that is under way. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { inspect } from './print.ts';
+
 /** What went wrong, for programs; the message is for people. */
 export type FheErrorCode =
   | 'SCALE_MISMATCH' // two scales that should be equal are not
@@ -64,6 +66,27 @@ export class FheError extends Error {
     this.hint = parts.hint;
     this.ledger = parts.ledger ?? [];
   }
+
+  /**
+   * `FheError [SCALE_MISMATCH]: cannot add: …`, and, where a file called the library, the place in it. Notebooks print errors
+   * so; where nobody catches one, Node prints it with all of its stack.
+   */
+  [inspect](): string {
+    const head = `${this.name} [${this.code}]: ${this.message}`;
+    const cause = this.cause instanceof Error ? [`  caused by ${this.cause.name}: ${this.cause.message}`] : [];
+    return [head, ...cause, ...callerOf(this.stack ?? '')].join('\n');
+  }
+}
+
+/** Frames of our own packages and of Node. */
+const OURS = /[\\/](toyfhe|datasets|repl)[\\/](src|dist)[\\/]|[ (]node:/;
+/** Frames in a file: cells have made-up names, or one that begins with a dot. */
+const IN_FILE = /[ (](file:\/\/|[A-Z]:\\|\/)(.*[\\/])?[^\\/.][^\\/]*:\d+:\d+\)?$/;
+
+/** Of a stack, the frame that called the library; nothing where that is the cell of a notebook, which one has before one. */
+function callerOf(stack: string): readonly string[] {
+  const caller = stack.split('\n').find((line) => /^ {4}at /.test(line) && !OURS.test(line));
+  return caller !== undefined && IN_FILE.test(caller) ? [caller] : [];
 }
 
 /** The refusal of a result that is known whatever the key: `is` says why. */

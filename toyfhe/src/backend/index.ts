@@ -1,3 +1,7 @@
+/**
+ * The contract that every backend meets, its rules and errors, the cleartext twin, and `shadowed`, which watches a backend.
+ * @module
+ */
 export type { Arithmetic, Handles, KeyRequest } from './arithmetic.ts';
 export { CheckedBackend } from './checked.ts';
 export { type Candidate, type ConformanceCase, conformanceCases } from './conformance.ts';

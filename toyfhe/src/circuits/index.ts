@@ -1,3 +1,7 @@
+/**
+ * Algorithms on the contract alone: linear maps by diagonals, convolutions, polynomials, comparison, division.
+ * @module
+ */
 export { type AffineMap, applyMap, composeMaps, denseMap, diagonalMap, identityMap, scaledMap } from './affine-map.ts';
 export { checkSlotLayout } from './check-layout.ts';
 export { addConstant, mulConstant } from './constants.ts';

@@ -1,3 +1,7 @@
+/**
+ * Microsoft SEAL (node-seal) behind the contract.
+ * @module
+ */
 export { seal } from './backend.ts';
 export { liveSealObjects } from './module.ts';
 export { type SealNttBenchmark, sealNttBenchmark } from './ntt-benchmark.ts';
