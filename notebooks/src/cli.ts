@@ -7,7 +7,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { FheError } from 'toyfhe/backend';
 import { lessonsFolder } from '../../repl/src/lessons/lessons-folder.ts';
 import { checkCourse } from './course/check-course.ts';
-import { readCourse } from './course/course-lesson.ts';
+import { readCourse, solutionsOf } from './course/course-lesson.ts';
 import { writeStudentCopies } from './course/student-copies.ts';
 import { findJupyter } from './jupyter/find-jupyter.ts';
 import { installJupyter } from './jupyter/install-jupyter.ts';
@@ -54,6 +54,7 @@ async function run(numbers: readonly number[], options: Options): Promise<number
   }
   if (check === true || write === true || full === true) {
     const lessons = await readCourse(folder, numbers);
+    await Promise.all(lessons.map(solutionsOf)); // what is damaged should be said before minutes of work
     const how = { full: full === true, write: write === true, say, progress: statusLine(process.stderr) };
     return (await checkCourse(lessons, how)) ? 0 : 1;
   }

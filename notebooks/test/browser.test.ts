@@ -74,10 +74,11 @@ describe.skipIf((jupyter === undefined || browser === undefined) && !required)('
 
   it.each(course.map((one) => [one.lesson.number, one.lesson.title, one] as const))(
     'lesson %i: %s',
-    async (_number, _title, { path, notebook }) => {
+    async (number, _title, { path, notebook }) => {
       const page = await chromium.newPage({ width: 1200, height: 900 });
       const wanted = saved(notebook);
-      await page.open(`${server.url}/lab/tree/notebooks/${basename(path)}`);
+      // In a workspace of its own: another would open with the lesson before beside it.
+      await page.open(`${server.url}/lab/workspaces/lesson-${number}/tree/notebooks/${basename(path)}`);
       const right = (found: Found): boolean => JSON.stringify(found) === JSON.stringify(wanted);
       const found = await page.until<Found>(FOUND, right, OPENING);
       expect(found).toEqual(wanted);

@@ -56,7 +56,10 @@ export class Chromium {
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     const session = String(sessionId);
-    const page = new Page((method, params) => this.send(method, params, session));
+    const page = new Page(
+      (method, params) => this.send(method, params, session),
+      () => this.send('Target.closeTarget', { targetId }),
+    );
     this.#pages.set(session, (method, params) => page.receive(method, params));
     for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await page.send(`${domain}.enable`);
     await page.send('Emulation.setDeviceMetricsOverride', { ...size, deviceScaleFactor: 1, mobile: false });
@@ -100,8 +103,12 @@ export class Page {
   readonly requests: string[] = [];
   readonly send: (method: string, params?: Json) => Promise<Json>;
 
-  constructor(send: (method: string, params?: Json) => Promise<Json>) {
+  /** Without asking the page whether it minds. */
+  readonly close: () => Promise<Json>;
+
+  constructor(send: (method: string, params?: Json) => Promise<Json>, close: () => Promise<Json>) {
     this.send = send;
+    this.close = close;
   }
 
   async open(url: string): Promise<void> {
@@ -133,10 +140,6 @@ export class Page {
       }
       await sleep(100);
     }
-  }
-
-  async close(): Promise<void> {
-    await this.send('Page.close');
   }
 
   async screenshot(file: string): Promise<void> {

@@ -53,7 +53,10 @@ describe('checking', () => {
   });
 
   it('a lesson that fails is not written', async () => {
-    const folder = course([codeCell({ id: 'a' }, "console.log('a')"), codeCell({ id: 'b' }, 'throw new Error("b")')], []);
+    const folder = course(
+      [codeCell({ id: 'a' }, "console.log('a')"), codeCell({ id: 'b' }, 'throw new Error("b")')],
+      [],
+    );
     const { code, output } = await run(folder, '--write');
     expect([code, output]).toEqual([1, expect.stringMatching(/ 1 wrong\n {2}cell b: it fails: .*\n {2}Error: b\n$/)]);
     const { cells } = JSON.parse(readFileSync(join(folder, '01-sample.ipynb'), 'utf8')) as RawNotebook;

@@ -26,7 +26,7 @@ describe.skipIf(jupyter === undefined && !jupyterRequired)('in Jupyter', () => {
     const program = companion(jupyter, name);
     if (program === undefined) throw new Error(`${jupyter.program} is there, but not jupyter-${name} beside it`);
     const file = join(folder, `${course.lesson.name}.ipynb`);
-    await writeNotebookFile(file, solvedNotebook(course));
+    await writeNotebookFile(file, await solvedNotebook(course));
     const env = { ...(await jupyterEnv(join(folder, 'data'))), FORCE_COLOR: undefined, PYTHONWARNINGS: 'ignore' };
     const { code, output } = await runProgram(program, [...args, file], { cwd: folder, env });
     expect(code, output).toBe(0);

@@ -260,6 +260,10 @@ describe('timingFigure', () => {
       ['engine', ['1.2 s', '0.01 ms']],
       ['seal', ['250 ms', '0.1 ms']],
     ]);
+    expect(data.map(({ width, offset }) => [width, offset])).toEqual([
+      [0.4, 0], // on top
+      [0.4, -0.4],
+    ]);
     expect(layout).toMatchObject({ title: { text: 'both' }, showlegend: true, height: 260 });
     expect(layout['xaxis']).toMatchObject({ type: 'log', range: [-3, expect.closeTo(3.591, 3)] });
   });

@@ -79,6 +79,11 @@ describe('figureSvg', () => {
       /^M(\S+) \S+H(\S+)V/.exec(d)!.map(Number),
     );
     expect((rotate![2]! - rotate![1]!) / (add![2]! - add![1]!)).toBeCloseTo(2, 2);
+    const two = timingFigure({ engine: { add: 1 }, seal: { add: 1 } });
+    const [engine, seal] = paths(two)
+      .slice(0, 2)
+      .map((d) => Number(/^M\S+ ([\d.]+)H/.exec(d)![1]));
+    expect(engine!).toBeLessThan(seal!); // the first series on top
   });
 
   it('two panels above each other', () => {

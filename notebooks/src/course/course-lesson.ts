@@ -1,11 +1,11 @@
 /**
- * A lesson of a folder with all that belongs to it: the notebook as a file, as a lesson, and its solutions.
+ * A lesson of a folder: the notebook as a file and as a lesson, and its solutions, where somebody asks for them.
  * @module
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FheError } from 'toyfhe/backend';
 import { findLessons, loadSolutions } from '../../../repl/src/lessons/find-lessons.ts';
-import type { Lesson } from '../../../repl/src/lessons/lesson.ts';
+import { isForLearner, type Lesson } from '../../../repl/src/lessons/lesson.ts';
 import { courseFolder } from '../../../repl/src/lessons/lessons-folder.ts';
 import type { Solutions } from '../../../repl/src/lessons/solutions.ts';
 import { type RawNotebook, readNotebookFile } from './notebook-file.ts';
@@ -16,7 +16,6 @@ export interface CourseLesson {
   readonly path: string;
   readonly notebook: RawNotebook;
   readonly lesson: Lesson;
-  readonly solutions: Solutions;
 }
 
 /**
@@ -41,8 +40,12 @@ export async function readCourse(folder: string, numbers: readonly number[] = []
     wanted.map(async ({ file, lesson, problem }) => {
       if (problem) throw problem;
       const path = join(folder, file);
-      const [notebook, solutions] = await Promise.all([readNotebookFile(path), loadSolutions(lesson, folder)]);
-      return { path, notebook, lesson, solutions };
+      return { path, notebook: await readNotebookFile(path), lesson };
     }),
   );
+}
+
+/** @throws FheError FORMAT where they are missing, damaged or not complete; a lesson without exercises needs none */
+export async function solutionsOf({ lesson, path }: CourseLesson): Promise<Solutions> {
+  return lesson.steps.some(isForLearner) ? loadSolutions(lesson, dirname(path)) : new Map();
 }

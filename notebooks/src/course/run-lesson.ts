@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import type { Step } from '../../../repl/src/lessons/cells.ts';
 import { exerciseOf, isForLearner, type Lesson } from '../../../repl/src/lessons/lesson.ts';
 import { type Execution, TslabKernel } from '../kernel/tslab-kernel.ts';
-import type { CourseLesson } from './course-lesson.ts';
+import { type CourseLesson, solutionsOf } from './course-lesson.ts';
 
 export interface RunOptions {
   /** Sizes that take longer: cells see TOYFHE_FULL=1. */
@@ -36,13 +36,15 @@ export interface LessonRun {
 /**
  * Each exercise runs twice, with its check: solved, then as it is given, because that is what stands in the notebook when
  * somebody passes it by. A cell that fails is the end, as it is in Jupyter; a check is not, for nothing depends on it.
- * @throws FheError WORKER where the kernel cannot be started
+ * @throws FheError FORMAT for the solutions, WORKER where the kernel cannot be started
  */
 export async function runLesson(
-  { lesson, path, solutions }: CourseLesson,
+  course: CourseLesson,
   { full = false, timeout, onStep }: RunOptions = {},
 ): Promise<LessonRun> {
   const start = performance.now();
+  const { lesson, path } = course;
+  const solutions = await solutionsOf(course);
   const kernel = await TslabKernel.start(dirname(path), { env: { TOYFHE_FULL: full ? '1' : undefined } });
   try {
     const options = timeout === undefined ? {} : { timeout };

@@ -65,13 +65,15 @@ export function barsSvg(traces: readonly Fields[], colours: readonly string[], p
     .map((trace, series) => {
       const { at, value, lying } = barsOf(trace);
       const [along, up] = lying ? [panel.y, panel.x] : [panel.x, panel.y];
-      const shift = each === 1 ? 0 : (series - (each - 1) / 2) * wide;
+      const own = numberOf(trace['width']) ?? wide;
+      const offset = numberOf(trace['offset']);
+      const shift = offset !== undefined ? offset + own / 2 : each === 1 ? 0 : (series - (each - 1) / 2) * wide;
       const bars = at.map((where, i) => {
         const [place, n] = [along.place(where), numberOf(value[i])];
         if (place === undefined || n === undefined) return '';
         const from = stacked ? (tops.get(String(where)) ?? 0) : 0;
         tops.set(String(where), from + n);
-        const bar = rectangle(panel, place + shift, wide, heightOf(up, from), heightOf(up, from + n), lying);
+        const bar = rectangle(panel, place + shift, own, heightOf(up, from), heightOf(up, from + n), lying);
         return bar.svg + labelSvg(bar, textOf(listOf(trace['text'])[i]), lying);
       });
       const fill = textOf(fieldsOf(trace['marker'])['color']) || colours[series]!;

@@ -5,12 +5,12 @@
  */
 import type { Figure } from '../inspect/figures/figure.ts';
 import { traceColour } from './colour-scale.ts';
-import { type Fields, listOf, numberOf, textOf, titleOf } from './figure-fields.ts';
-import { type Axis, axisLayout, axisOf, type Demand, stretched, ticksOf } from './svg-axis.ts';
-import { barsDemand, barsOf, barsSvg } from './svg-bars.ts';
+import { listOf, numberOf, textOf, titleOf } from './figure-fields.ts';
+import { type Axis, stretched, ticksOf } from './svg-axis.ts';
+import { barsSvg } from './svg-bars.ts';
 import { cut, svgOf, textAt } from './svg-elements.ts';
-import { heatDemand, heatPlaces, heatSvg, scaleSvg } from './svg-heat.ts';
-import { type LegendEntry, legendOf, legendSvg, legendWidth } from './svg-legend.ts';
+import { heatSvg, scaleSvg } from './svg-heat.ts';
+import { legendOf, legendSvg, legendWidth } from './svg-legend.ts';
 import {
   belowOf,
   besideOf,
@@ -21,8 +21,9 @@ import {
   type Rectangle,
   widthBeside,
 } from './svg-panel.ts';
-import { pointsDemand, pointsSvg, pointsX } from './svg-points.ts';
+import { pointsSvg } from './svg-points.ts';
 import type { Tick } from './svg-ticks.ts';
+import { type Axes, axesOf, namesOn, readTrace, type Trace } from './svg-traces.ts';
 
 /** Pixels, where the layout does not say. */
 export const [WIDTH, HEIGHT] = [720, 400];
@@ -59,64 +60,9 @@ export function figureSvg(figure: Figure, title: string): string {
   ]);
 }
 
-interface Trace extends LegendEntry {
-  readonly type: string;
-  /** Names of its axes, such as `x2`. */
-  readonly x: string;
-  readonly y: string;
-}
-
-function readTrace(trace: Fields): Omit<Trace, 'colour'> {
-  const type = textOf(trace['type']) || 'scatter';
-  return { trace, type, x: textOf(trace['xaxis']) || 'x', y: textOf(trace['yaxis']) || 'y' };
-}
-
 function notDrawn(traces: readonly Trace[]): string {
   const types = new Set(traces.map(({ type }) => type).filter((type) => !DRAWN.includes(type)));
   return `not in this picture, but in the plot: ${[...types].join(', ')}`;
-}
-
-type Axes = ReadonlyMap<string, Axis>;
-
-function axesOf(traces: readonly Trace[], layout: Fields): Axes {
-  const names = new Set(traces.flatMap(({ x, y }) => [x, y]));
-  return new Map(
-    [...names].map((name): [string, Axis] => {
-      const along = name[0] as 'x' | 'y';
-      const users = traces.filter((trace) => trace[along] === name);
-      return [
-        name,
-        axisOf(
-          users.map((trace) => demandOf(trace, along, traces, layout)),
-          axisLayout(layout, name),
-        ),
-      ];
-    }),
-  );
-}
-
-function demandOf({ type, trace, x, y }: Trace, axis: 'x' | 'y', traces: readonly Trace[], layout: Fields): Demand {
-  if (type === 'heatmap') return heatDemand(trace, axis);
-  if (type !== 'bar') return pointsDemand(trace, axis);
-  const together = traces.filter((other) => other.type === 'bar' && other.x === x && other.y === y);
-  return barsDemand(
-    trace,
-    axis,
-    together.map((other) => other.trace),
-    textOf(layout['barmode']),
-  );
-}
-
-/** What can be written along an axis of names. */
-function namesOn(axis: string, traces: readonly Trace[]): readonly unknown[] {
-  return traces.flatMap((each) => {
-    const along = axis[0] as 'x' | 'y';
-    if (each[along] !== axis) return [];
-    if (each.type === 'heatmap') return heatPlaces(each.trace, along);
-    if (each.type !== 'bar') return along === 'x' ? pointsX(each.trace) : listOf(each.trace['y']);
-    const { at, lying } = barsOf(each.trace);
-    return lying === (along === 'y') ? at : [];
-  });
 }
 
 /** The rectangle of all panels: what is left inside of titles, numbers and legend. */
