@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, NO_BROWSER } from '../../toyfhe/test/browser.ts';
 import { courseFolder, readCourse } from '../src/course/course-lesson.ts';
 import { type RawNotebook, textOf } from '../src/course/notebook-file.ts';
+import { isAnswer } from '../src/course/run-lesson.ts';
 import { Chromium } from './chromium.ts';
 import { jupyter, jupyterRequired, NO_JUPYTER } from './jupyter.ts';
 import { type JupyterServer, startJupyter } from './jupyter-server.ts';
@@ -14,6 +15,8 @@ const OPENING = 60_000; // a machine that is busy with other tests
 
 /** What JupyterLab itself complains about, whatever is opened. */
 const NOT_OURS = [/favicon/];
+
+const NOT_RUN = 'Not run, because a cell before it has failed. Run it again.';
 
 const browser = findBrowser();
 const required = jupyterRequired && process.env['TOYFHE_BROWSER'] === 'required';
@@ -86,7 +89,33 @@ describe.skipIf((jupyter === undefined || browser === undefined) && !required)('
       // Plots work where there is no network: everything comes from the machine itself.
       expect(page.requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(server.url))).toEqual([]);
       await page.close();
-      await server.endKernels();
     },
   );
+
+  it('plots of cells that are run are drawn too, and a failed check stops the rest with a word', async () => {
+    const { path, lesson, notebook } = course.find((one) => saved(one.notebook).plots > 0)!;
+    const page = await chromium.newPage({ width: 1200, height: 900 });
+    await page.open(`${server.url}/lab/workspaces/live/tree/notebooks/${basename(path)}`);
+    await page.until<Found>(FOUND, ({ cells }) => cells === saved(notebook).cells, OPENING);
+    await page.evaluate(`(async () => {
+      const { commands, shell } = window.jupyterapp;
+      await commands.execute('notebook:clear-all-cell-outputs');
+      await shell.currentWidget.context.sessionContext.changeKernel({ name: 'tslab' });
+      await commands.execute('notebook:run-all-cells');
+    })()`);
+    // Nobody has solved the exercises: the first check fails.
+    const check = lesson.steps.findIndex(({ kind }, i) => kind === 'check' && isAnswer(lesson, lesson.steps[i]!));
+    const code = notebook.cells.filter((cell) => cell.cell_type === 'code');
+    const wanted = saved({ ...notebook, cells: code.slice(0, check) });
+    const found = await page.until<Found>(FOUND, ({ drawn }) => drawn >= wanted.plots, OPENING);
+    expect(found).toMatchObject({ plots: wanted.plots, drawn: wanted.plots, broken: 0 });
+    const stderr = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"]')].map((e) => e.textContent.trim())`,
+    );
+    expect(stderr[0]).toMatch(/^✗ /);
+    const dropped = code.length - check - 1;
+    expect(stderr.slice(1)).toEqual(Array<string>(dropped).fill(NOT_RUN));
+    expect(page.errors).toEqual([]);
+    await page.close();
+  });
 });

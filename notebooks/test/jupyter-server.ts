@@ -15,8 +15,6 @@ const START = 60_000; // a machine that is busy with other tests
 
 export interface JupyterServer {
   readonly url: string;
-  /** Each notebook that is opened starts one. */
-  endKernels(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,6 +41,7 @@ export async function startJupyter(
     ...jupyterArguments(jupyter, { folder, browser: false, port: port! }),
     ...['--ServerApp.port_retries=0', '--IdentityProvider.token=', '--ServerApp.disable_check_xsrf=True'],
     ...['--LabApp.expose_app_in_browser=True', '--LanguageServerManager.autodetect=False'],
+    '--LabApp.notebook_starts_kernel=False', // what is saved needs none
   ];
   const child = spawn(jupyter.program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
@@ -58,11 +57,7 @@ export async function startJupyter(
       throw new Error(`JupyterLab does not answer:\n${log}`);
     }
   }
-  const endKernels = async (): Promise<void> => {
-    const kernels = (await (await fetch(`${url}/api/kernels`)).json()) as { id: string }[];
-    await Promise.all(kernels.map(({ id }) => fetch(`${url}/api/kernels/${id}`, { method: 'DELETE' })));
-  };
-  return { url, endKernels, close: () => stop(child) };
+  return { url, close: () => stop(child) };
 }
 
 async function answers(url: string): Promise<boolean> {

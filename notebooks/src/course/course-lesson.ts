@@ -4,7 +4,7 @@
  */
 import { dirname, join } from 'node:path';
 import { FheError } from 'toyfhe/backend';
-import { findLessons, loadSolutions } from '../../../repl/src/lessons/find-lessons.ts';
+import { findLessons, type FoundLesson, loadSolutions } from '../../../repl/src/lessons/find-lessons.ts';
 import { isForLearner, type Lesson } from '../../../repl/src/lessons/lesson.ts';
 import { courseFolder } from '../../../repl/src/lessons/lessons-folder.ts';
 import type { Solutions } from '../../../repl/src/lessons/solutions.ts';
@@ -19,25 +19,31 @@ export interface CourseLesson {
 }
 
 /**
+ * The lessons of these numbers, or all; damaged ones too.
+ * @throws FheError RANGE for a number without a lesson
+ */
+export async function findNumbers(folder: string, numbers: readonly number[]): Promise<FoundLesson[]> {
+  const found = await findLessons(folder);
+  const missing = numbers.find((number) => !found.some((one) => one.number === number));
+  if (missing === undefined) return found.filter(({ number }) => numbers.length === 0 || numbers.includes(number));
+  throw new FheError({
+    code: 'RANGE',
+    op: 'find the lesson',
+    field: 'its number',
+    should: `one of ${found.map(({ number }) => number).join(', ')}`,
+    is: String(missing),
+    hint: 'correct the number',
+  });
+}
+
+/**
  * The lessons of these numbers, or all.
  * @throws FheError RANGE for a number without a lesson; FORMAT for a damaged file
  */
 export async function readCourse(folder: string, numbers: readonly number[] = []): Promise<CourseLesson[]> {
-  const found = await findLessons(folder);
-  const missing = numbers.find((number) => !found.some((one) => one.number === number));
-  if (missing !== undefined) {
-    throw new FheError({
-      code: 'RANGE',
-      op: 'find the lesson',
-      field: 'its number',
-      should: `one of ${found.map(({ number }) => number).join(', ')}`,
-      is: String(missing),
-      hint: 'correct the number',
-    });
-  }
-  const wanted = found.filter(({ number }) => numbers.length === 0 || numbers.includes(number));
+  const found = await findNumbers(folder, numbers);
   return Promise.all(
-    wanted.map(async ({ file, lesson, problem }) => {
+    found.map(async ({ file, lesson, problem }) => {
       if (problem) throw problem;
       const path = join(folder, file);
       return { path, notebook: await readNotebookFile(path), lesson };

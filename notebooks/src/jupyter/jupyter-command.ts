@@ -6,8 +6,6 @@ import { join, relative, sep } from 'node:path';
 import type { Jupyter } from './find-jupyter.ts';
 import { root } from './project.ts';
 
-const NEVER = 'jupyterlab.handlers.announcements.NeverCheckForUpdate';
-
 export interface JupyterRequest {
   /** The folder of the lessons. */
   readonly folder: string;
@@ -29,8 +27,6 @@ export function jupyterArguments({ app, version }: Jupyter, request: JupyterRequ
     `--${server}.${classic ? 'notebook_dir' : 'root_dir'}=${top}`,
     `--${page}.default_url=${pageOf(app, relative(top, folder), file)}`,
     '--log-level=WARN', // its address is printed all the same
-    // Nothing is fetched, and nobody is asked whether it may be.
-    ...(app === 'lab' ? ['--LabApp.news_url=None', `--LabApp.check_for_updates_class=${NEVER}`] : []),
     ...(browser ? [] : ['--no-browser']),
     ...(port === undefined ? [] : [`--port=${port}`]),
     ...(process.getuid?.() === 0 ? ['--allow-root'] : []), // in containers, where one is nobody else

@@ -3,11 +3,14 @@
  * @module
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { tslabCommand } from '../kernel/tslab-kernel.ts';
 import { type Jupyter, companion } from './find-jupyter.ts';
 import { dataFolder } from './project.ts';
 import { runProgram } from './run-program.ts';
+
+/** JupyterLab's settings for this project; the user's own come first. Nobody is asked whether it may fetch news. */
+const LAB_DEFAULTS = { '@jupyterlab/apputils-extension:notification': { fetchNews: 'false' } };
 
 /**
  * Writes the kernel's description into the project's cache. Its paths are absolute: the Node is the one that runs this, the
@@ -15,20 +18,25 @@ import { runProgram } from './run-program.ts';
  * @returns the environment in which Jupyter finds it, and keeps its own files there too
  */
 export async function jupyterEnv(folder: string = dataFolder): Promise<NodeJS.ProcessEnv> {
-  const kernel = join(folder, 'kernels/tslab');
-  await mkdir(kernel, { recursive: true });
-  const spec = {
+  await writeJson(join(folder, 'kernels/tslab/kernel.json'), {
     argv: [...tslabCommand(), '--config-path', '{connection_file}'],
     display_name: 'TypeScript',
     language: 'typescript',
-  };
-  await writeFile(join(kernel, 'kernel.json'), `${JSON.stringify(spec, null, 1)}\n`);
-  const { JUPYTER_PATH } = process.env;
+  });
+  const config = join(folder, 'config');
+  await writeJson(join(config, 'labconfig/default_setting_overrides.json'), LAB_DEFAULTS);
+  const before = (path: string, others: string | undefined): string => (others ? `${path}${delimiter}${others}` : path);
   return {
     ...process.env,
-    JUPYTER_PATH: JUPYTER_PATH ? `${folder}${delimiter}${JUPYTER_PATH}` : folder,
+    JUPYTER_PATH: before(folder, process.env['JUPYTER_PATH']),
+    JUPYTER_CONFIG_PATH: before(config, process.env['JUPYTER_CONFIG_PATH']),
     JUPYTER_DATA_DIR: folder,
   };
+}
+
+async function writeJson(file: string, content: object): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(content, null, 1)}\n`);
 }
 
 /**
@@ -40,6 +48,7 @@ export async function trustNotebooks(
   files: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
+  if (files.length === 0) return undefined; // it would read one from its input
   const trust = companion(jupyter, 'trust');
   // Debian's packages have the application without the command.
   const [program, ...args] =
@@ -47,5 +56,5 @@ export async function trustNotebooks(
       ? ['/usr/bin/python3', '-c', 'from nbformat.sign import TrustNotebookApp as T; T.launch_instance()']
       : [trust];
   const { code, output } = await runProgram(program!, [...args, ...files], { env });
-  return code === 0 ? undefined : output.trim();
+  return code === 0 ? undefined : output.trim().split('\n').at(-1);
 }

@@ -3,8 +3,9 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { basename } from 'node:path';
-import { readCourse } from '../course/course-lesson.ts';
+import { join } from 'node:path';
+import { findLessons } from '../../../repl/src/lessons/find-lessons.ts';
+import { findNumbers } from '../course/course-lesson.ts';
 import { findJupyter } from './find-jupyter.ts';
 import { installJupyter } from './install-jupyter.ts';
 import { jupyterArguments, servedFolder } from './jupyter-command.ts';
@@ -18,26 +19,22 @@ export interface OpenOptions {
 }
 
 /**
- * Runs Jupyter until it ends.
+ * Runs Jupyter until it ends. Lessons that cannot be read do not hinder it: one may want to mend them there.
  * @param numbers the first one is opened; none: the list of lessons
  * @returns its exit code
- * @throws FheError WORKER where there is no Jupyter and none can be installed; RANGE, FORMAT for the lessons
+ * @throws FheError WORKER where there is no Jupyter and none can be installed; RANGE for a number without a lesson
  */
 export async function openJupyter(folder: string, numbers: readonly number[], options: OpenOptions): Promise<number> {
-  const [lesson] = numbers.length === 0 ? [] : await readCourse(folder, numbers.slice(0, 1));
+  const [first] = numbers.length === 0 ? [] : await findNumbers(folder, numbers.slice(0, 1));
   const jupyter = (await findJupyter()) ?? (await installJupyter(options.say));
   const env = await jupyterEnv();
-  const all = await readCourse(folder);
-  const distrust = await trustNotebooks(
-    jupyter,
-    all.map(({ path }) => path),
-    env,
-  );
-  if (distrust !== undefined) options.say(`saved pictures show only after running their cells: ${distrust}`);
+  const files = (await findLessons(folder)).map(({ file }) => join(folder, file));
+  const distrust = await trustNotebooks(jupyter, files, env);
+  if (distrust !== undefined) options.say(`saved plots are pictures until their cells are run: ${distrust}`);
   const { browser, port } = options;
   const args = jupyterArguments(jupyter, {
     folder,
-    ...(lesson === undefined ? {} : { file: basename(lesson.path) }),
+    ...(first === undefined ? {} : { file: first.file }),
     browser,
     ...(port === undefined ? {} : { port }),
   });
