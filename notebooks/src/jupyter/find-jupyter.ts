@@ -15,16 +15,14 @@ export interface Jupyter {
   readonly version: string;
 }
 
-/** JupyterLab where there is one, else Notebook: first on PATH, then in the venv. Undefined where there is none that runs. */
+/** JupyterLab where there is one, on PATH or in the venv; else Notebook. Undefined where there is none that runs. */
 export async function findJupyter(path: string = process.env['PATH'] ?? ''): Promise<Jupyter | undefined> {
-  for (const folders of [path.split(delimiter), [venvPrograms()]]) {
-    for (const app of ['lab', 'notebook'] as const) {
-      for (const folder of folders) {
-        const program = join(folder, programName(`jupyter-${app}`));
-        if (!existsSync(program)) continue;
-        const version = await versionOf(program); // a shim of pyenv's is there, but does not run
-        if (version !== undefined) return { app, program, version };
-      }
+  for (const app of ['lab', 'notebook'] as const) {
+    for (const folder of [...path.split(delimiter), venvPrograms()]) {
+      const program = join(folder, programName(`jupyter-${app}`));
+      if (!existsSync(program)) continue;
+      const version = await versionOf(program); // a shim of pyenv's is there, but does not run
+      if (version !== undefined) return { app, program, version };
     }
   }
   return undefined;
