@@ -69,10 +69,7 @@ describe.skipIf(skipped)('in a browser', () => {
     if (lab === undefined) throw new Error(NO_JUPYTER);
     if (browser === undefined) throw new Error(NO_BROWSER);
     const files = course.map(({ path }) => path);
-    [server, chromium] = await Promise.all([
-      startJupyter(lab, courseFolder(), files, state),
-      Chromium.start(browser),
-    ]);
+    [server, chromium] = await Promise.all([startJupyter(lab, courseFolder(), files, state), Chromium.start(browser)]);
   });
   afterAll(async () => {
     await Promise.all([server?.close(), chromium?.close()]);

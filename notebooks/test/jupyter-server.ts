@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Jupyter } from '../src/jupyter/find-jupyter.ts';
 import { jupyterArguments } from '../src/jupyter/jupyter-command.ts';
@@ -31,10 +31,15 @@ export async function startJupyter(
   const env = { ...(await jupyterEnv(join(state, 'data'))), JUPYTER_CONFIG_DIR: join(state, 'config') };
   const distrust = await trustNotebooks(jupyter, files, env);
   if (distrust !== undefined) throw new Error(`the notebooks are not trusted: ${distrust}`);
-  // All cells are there from the beginning, not only those on the screen.
-  const settings = join(state, 'config/lab/user-settings/@jupyterlab/notebook-extension');
-  await mkdir(settings, { recursive: true });
-  await writeFile(join(settings, 'tracker.jupyterlab-settings'), '{ "windowingMode": "none" }\n');
+  // All cells are there from the beginning, not only those on the screen; and no lesson is saved when time has passed.
+  for (const [name, settings] of [
+    ['notebook-extension/tracker', { windowingMode: 'none' }],
+    ['docmanager-extension/plugin', { autosave: false }],
+  ] as const) {
+    const file = join(state, 'config/lab/user-settings/@jupyterlab', `${name}.jupyterlab-settings`);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, `${JSON.stringify(settings)}\n`);
+  }
 
   const [port] = await freePorts(1);
   const args = [

@@ -130,6 +130,15 @@ describe('tslab', () => {
     }
   });
 
+  it('knows variables of older cells in shorthand, which tslab forgets', async () => {
+    await run('let [left, right] = [1, 2];');
+    expect(await printed('JSON.stringify([{ left, right }].map((both) => ({ both, sum: both.left + right })))')).toBe(
+      '[{"both":{"left":1,"right":2},"sum":3}]\n',
+    );
+    await run('({ left, right = 7 } = { left: 5 } as { left: number; right?: number });');
+    expect(await printed('`${left} ${right}`')).toBe('5 7\n');
+  });
+
   it('loses nothing of what is printed, however much it is', async () => {
     const lines = (await printed('for (let i = 0; i < 3000; i++) console.log(i)')).trimEnd().split('\n');
     expect(lines).toEqual(Array.from({ length: 3000 }, (_, i) => String(i)));

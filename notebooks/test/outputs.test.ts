@@ -21,6 +21,7 @@ describe('text', () => {
     expect(outputProblem(prints('y = 1.5'), prints('x = 1.5'), 1)).toMatch(/it prints "y = 1\.5"/);
     expect(outputProblem(prints('y'), prints('x'), 'any')).toBeUndefined();
     expect(outputProblem(prints('x'), [], 0)).toMatch(/saved is ""/);
+    expect(outputProblem(prints('x'), [], 'any')).toBe('it prints, and nothing is saved');
   });
 
   it('colours do not count', () => {

@@ -30,10 +30,8 @@ const WELL: Machine = {
   writable: () => true,
   command: async (name, args) => {
     if (name === 'dot') return 'dot - graphviz version 2.43.0 (0)\n';
-    if (name !== 'jupyter') return undefined;
-    if (args[0] === '--version')
-      return 'jupyter_core     : 5.7.2\njupyterlab       : 4.3.1\nnotebook         : not installed\n';
-    return '{"kernelspecs": {"tslab": {"spec": {"language": "typescript"}}}}';
+    if (name !== 'jupyter' || args[0] !== '--version') return undefined;
+    return 'jupyter_core     : 5.7.2\njupyterlab       : 4.3.1\nnotebook         : not installed\n';
   },
   engine: async () => ({ kernels: 'fused', threads: 8 }),
   seal: async () => undefined,
@@ -71,7 +69,7 @@ it('a machine that has all', async () => {
     'node-seal': 'runs',
     Browser: 'figures open in it',
     Jupyter: 'jupyterlab 4.3.1',
-    'TypeScript kernel': 'known to Jupyter',
+    'TypeScript kernel': 'tslab; npm run notebooks shows it to Jupyter',
     Graphviz: '2.43.0',
   });
 });
@@ -136,22 +134,15 @@ describe('what most can be done without: the exit code is 0', () => {
     ['MNIST', 'warning', { mnist: fails }, /^cannot read x/, /mend it/],
     ['node-seal', 'missing', { seal: fails }, /cannot read x/, /only the backend seal/],
     ['Browser', 'warning', { env: {} }, /no display/, /elsewhere/],
-    ['Jupyter', 'missing', { command: async () => undefined }, /not found/, /pip install jupyterlab.*\.lessons/],
+    ['Jupyter', 'missing', { command: async () => undefined }, /not found/, /npm run notebooks gets one.*\.lessons/],
     [
       'Jupyter',
       'missing',
       { command: async () => 'jupyter_core : 5.7.2\nnotebook : not installed\n' },
       /not found/,
-      /pip/,
+      /npm run notebooks/,
     ],
-    ['TypeScript kernel', 'missing', { command: async () => undefined }, /no Jupyter/, /Jupyter first/],
-    [
-      'TypeScript kernel',
-      'missing',
-      { command: async () => '{"kernelspecs": {"python3": {"spec": {"language": "python"}}}}' },
-      /not known/,
-      /tslab install/,
-    ],
+    ['TypeScript kernel', 'missing', { exists: (path) => !path.endsWith('tslab') }, /not installed/, /npm run setup/],
     ['Graphviz', 'missing', { command: async () => undefined }, /not found/, /--dot/],
   ])('%s: %s', async (name, status, but, what, cure) => {
     const one = await finding(name, but);
@@ -170,14 +161,14 @@ describe('what most can be done without: the exit code is 0', () => {
     expect((await finding('Lessons', { lessons })).what).toBe(`2 lessons in /project/notebooks; ${damaged.message}`);
   });
 
-  it('Jupyter may be a module of Python', async () => {
+  it.each(['python3', '/project/.cache/venv/bin/python'])('Jupyter may be a module of Python: %s', async (python) => {
     const asked: string[] = [];
     const command: Machine['command'] = async (name, args) => {
       asked.push([name, ...args].join(' '));
-      return name === 'python3' && args.includes('--version') ? 'notebook : 6.4.12' : undefined;
+      return name === python ? 'notebook : 6.4.12' : undefined;
     };
     expect(await finding('Jupyter', { command })).toMatchObject({ status: 'ok', what: 'notebook 6.4.12' });
-    expect(asked).toContain('python3 -m jupyter --version');
+    expect(asked).toContain(`${python} -m jupyter --version`);
   });
 });
 

@@ -290,6 +290,29 @@ describe('chartLines', () => {
     ]);
   });
 
+  it('a heat map says which values its colours stand for', () => {
+    const scale = (fields: object): string =>
+      chartLines({ data: [{ type: 'heatmap', z: [[0, 1, 3]], ...fields }] }, ascii).at(-1)!;
+    expect(scale({})).toMatch(/^0 .* 3$/);
+    expect(scale({ zmin: 0, zmax: 10 })).toMatch(/^0 .* 10$/);
+    expect(scale({ zmid: 0 })).toMatch(/^-3 .* 3$/);
+    // 1 and 3 are the brightest then, 0 is the middle.
+    const [row] = chartLines({ data: [{ type: 'heatmap', z: [[0, 1, 3]], zmin: -1, zmax: 1 }] }, ascii);
+    expect(row).toBe(` |${'+'.repeat(8)}${'@'.repeat(16)}`);
+  });
+
+  it('lying bars on a logarithmic axis: the least has a length too', () => {
+    const figure = {
+      data: [{ type: 'bar', orientation: 'h', y: ['a', 'b', 'c'], x: [1, 10, 100] }],
+      layout: { xaxis: { type: 'log' } },
+    };
+    expect(chartLines(figure, ascii)).toEqual([
+      'c |######################### 100',
+      'b |################# 10',
+      'a |######## 1',
+    ]);
+  });
+
   it('a logarithmic axis, where zero has no place', () => {
     const figure = { data: [{ y: [1, 1e-2, 1e-4, 0] }], layout: { yaxis: { type: 'log' } } };
     expect(chartLines(figure, plain)).toEqual([

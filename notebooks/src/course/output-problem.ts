@@ -22,6 +22,7 @@ export function outputProblem(
 ): string | undefined {
   return (
     shapeProblem(got, saved) ??
+    (got.length > 0 && saved.length === 0 && tolerance === 'any' ? 'it prints, and nothing is saved' : undefined) ??
     bitsProblem(printed(got), printed(saved)) ??
     outputDifference(printed(got), printed(saved), tolerance) ??
     displayProblem(got, saved, tolerance)

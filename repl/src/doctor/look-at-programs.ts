@@ -2,35 +2,39 @@
  * Other programs: Jupyter, its TypeScript kernel, Graphviz, a browser.
  * @module
  */
+import { join } from 'node:path';
 import { type Finding, missing, ok, warning } from './finding.ts';
 import type { Machine } from './machine.ts';
 
-/** Jupyter is a command of its own, or a module of Python's. */
-async function jupyter(machine: Machine, ...args: readonly string[]): Promise<string | undefined> {
-  const direct = await machine.command('jupyter', args);
+/** What Jupyter's commands print: a command of its own, a module of Python's, or the venv that `npm run notebooks` makes. */
+async function jupyterVersions(machine: Machine): Promise<string> {
+  const direct = await machine.command('jupyter', ['--version']);
   if (direct !== undefined) return direct;
-  const python = machine.platform === 'win32' ? 'python' : 'python3';
-  return machine.command(python, ['-m', 'jupyter', ...args]);
+  const windows = machine.platform === 'win32';
+  const venv = join(machine.folder, '.cache/venv', windows ? 'Scripts/python.exe' : 'bin/python');
+  for (const python of [windows ? 'python' : 'python3', venv]) {
+    const versions = await machine.command(python, ['-m', 'jupyter', '--version']);
+    if (versions !== undefined) return versions;
+  }
+  return '';
 }
 
 export async function lookAtJupyter(machine: Machine): Promise<Finding> {
   const name = 'Jupyter';
-  const versions = (await jupyter(machine, '--version')) ?? '';
+  const versions = await jupyterVersions(machine);
   const found = ['jupyterlab', 'notebook'].flatMap((part) => {
     const version = new RegExp(`^${part} *: *(\\d\\S*)`, 'm').exec(versions)?.[1];
     return version === undefined ? [] : [`${part} ${version}`];
   });
   if (found.length > 0) return ok(name, found.join(', '));
-  const cure = 'only notebooks need it (pip install jupyterlab); here the lessons play without it: .lessons';
+  const cure = 'npm run notebooks gets one and opens the course in it; here the lessons play without it: .lessons';
   return missing(name, 'not found', cure);
 }
 
-export async function lookAtKernel(machine: Machine): Promise<Finding> {
+export async function lookAtKernel({ folder, exists }: Machine): Promise<Finding> {
   const name = 'TypeScript kernel';
-  const list = await jupyter(machine, 'kernelspec', 'list', '--json');
-  if (list === undefined) return missing(name, 'no Jupyter that it could be in', 'install Jupyter first');
-  if (/"language": *"typescript"/i.test(list)) return ok(name, 'known to Jupyter');
-  return missing(name, 'not known to Jupyter', 'npm install --global tslab, then tslab install');
+  if (exists(join(folder, 'node_modules/tslab'))) return ok(name, 'tslab; npm run notebooks shows it to Jupyter');
+  return missing(name, 'not installed', 'npm run setup installs it; only notebooks need it');
 }
 
 export async function lookAtGraphviz(machine: Machine): Promise<Finding> {

@@ -14,6 +14,9 @@ const TOOLS = ['display', 'progress', 'showProgress', 'tracked'];
 /** Behind the contract, operators with numbers become these; and what errors about levels and scales tell to use. */
 const CIRCUITS = ['addConstant', 'mulConstant', 'power', 'addMatched', 'mulMatched', 'matchScale'];
 
+/** Pictures, as notebooks have them. */
+const NOTEBOOK = ['show', 'showImages'];
+
 /** The module of types. Its exports are the names. */
 export function preloadedText(): string {
   const from = (module: string, names: readonly string[]): string =>
@@ -22,6 +25,7 @@ export function preloadedText(): string {
     `export * from 'toyfhe';`,
     `export * from 'toyfhe/inspect';`,
     from('toyfhe/circuits', CIRCUITS),
+    from('toyfhe/notebook', NOTEBOOK),
     from(beside('tools'), TOOLS),
     from(beside('evaluate'), ['evaluate']),
     from(beside('plot'), ['plot']),
@@ -37,13 +41,16 @@ function beside(name: string): string {
 
 /** The same names with their values. */
 export async function preloadedValues(importer: Importer): Promise<Record<string, unknown>> {
-  const [toyfhe, inspect, circuits, mathjs] = await Promise.all(
-    ['toyfhe', 'toyfhe/inspect', 'toyfhe/circuits', 'mathjs'].map(importer),
+  const [toyfhe, inspect, circuits, notebook, mathjs] = await Promise.all(
+    ['toyfhe', 'toyfhe/inspect', 'toyfhe/circuits', 'toyfhe/notebook', 'mathjs'].map(importer),
   );
   const { display, progress, showProgress, tracked } = await import('./tools.ts');
   const { evaluate } = await import('./evaluate.ts');
   const { plot } = await import('./plot.ts');
-  const chosen = CIRCUITS.map((name) => [name, circuits![name]] as const);
+  const chosen = [
+    ...CIRCUITS.map((name) => [name, circuits![name]] as const),
+    ...NOTEBOOK.map((name) => [name, notebook![name]] as const),
+  ];
   return {
     ...toyfhe,
     ...inspect,

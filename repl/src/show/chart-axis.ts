@@ -22,7 +22,7 @@ export interface AxisOptions {
   readonly layout: unknown;
   /** About how many ticks. */
   readonly ticks: number;
-  /** Whether zero has to be on it: under bars. Logarithmic axes have none. */
+  /** Whether zero has to be on it: under bars. Logarithmic axes have none: they begin a power of ten below the bars. */
   readonly zero?: boolean;
   /** Added at both ends, in the axis' unit: half the distance of bars. */
   readonly margin?: number;
@@ -73,6 +73,7 @@ function numericAxis(
   let [min, max] = extent(fromZero ? [...places, 0] : places);
   [min, max] = [min - margin, max + margin];
   if (round) [min, max] = rounded(min, max, log ? 1 : stepFor(places, layout, (max - min) / wanted));
+  if (log && zero) min = Math.ceil(min - 1 - 1e-9); // so that the least bar has a length
   if (given[0] !== undefined && given[1] !== undefined && given[0] !== given[1]) {
     [min, max] = [Math.min(given[0], given[1]), Math.max(given[0], given[1])];
   }

@@ -35,6 +35,8 @@ export interface HeatTrace {
   readonly z: readonly (readonly unknown[])[];
   readonly colours: unknown;
   readonly reversed: boolean;
+  /** Plotly's `zmid`, `zmin` and `zmax`, where they are given: which values the ends of the colours stand for. */
+  readonly range: { readonly middle?: number; readonly min?: number; readonly max?: number };
 }
 
 export type Trace = PointTrace | BarTrace | HeatTrace;
@@ -115,6 +117,16 @@ function heatTrace(fields: Fields, name: string): HeatTrace {
     z,
     colours: fields['colorscale'],
     reversed: fields['reversescale'] === true,
+    range: rangeOf(fields),
+  };
+}
+
+function rangeOf(fields: Fields): HeatTrace['range'] {
+  const [middle, min, max] = ['zmid', 'zmin', 'zmax'].map((field) => numberOf(fields[field]));
+  return {
+    ...(middle === undefined ? {} : { middle }),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
   };
 }
 

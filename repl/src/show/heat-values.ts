@@ -8,6 +8,7 @@ import { numberOf } from './figure-reading.ts';
 export interface HeatValues {
   readonly width: number;
   readonly height: number;
+  /** Which values the ends of the colours stand for: the least and the greatest, where the figure does not say. */
   readonly min: number;
   readonly max: number;
   /** From 0 to 1: the mean of a rectangle of values, ends excluded, rows counted from above; undefined where none is known. */
@@ -26,6 +27,12 @@ export function heatValues(trace: HeatTrace): HeatValues | undefined {
     if (value > max) max = value;
   }
   if (min > max) return undefined;
+  const { middle } = trace.range;
+  if (middle !== undefined) {
+    const far = Math.max(middle - min, max - middle);
+    [min, max] = [middle - far, middle + far];
+  }
+  [min, max] = [trace.range.min ?? min, trace.range.max ?? max];
   return {
     width,
     height: z.length,
@@ -37,7 +44,7 @@ export function heatValues(trace: HeatTrace): HeatValues | undefined {
         .flatMap((row) => row.slice(...cover(x0, x1)).filter((v) => v !== undefined));
       if (known.length === 0) return undefined;
       const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-      return max > min ? (mean - min) / (max - min) : 0.5;
+      return max > min ? Math.min(1, Math.max(0, (mean - min) / (max - min))) : 0.5;
     },
   };
 }

@@ -186,6 +186,24 @@ export function metadataChecks(): Record<string, Check> {
       b.refused('TRANSPARENT', () => ev.mulPlain(x, b.backend.encode(1e-30)));
       b.refused('TRANSPARENT', () => ev.dotPlain([x, x], [b.backend.encode(0), b.backend.encode(1e-30)]));
     },
+    'results whose parts cancel each other': (b) => {
+      if (b.backend.name.includes('twin')) return; // it hides nothing, and has no polynomials to look at
+      const ev = b.keys.evaluationKeys;
+      const x = b.encrypt(b.real());
+      const [one, minusOne] = [b.backend.encode(1), b.backend.encode(-1)];
+      const values = b.backend.encode(b.real());
+      const [minus, low, long] = [ev.neg(x), ev.dropLevel(x, 1), ev.square(x)];
+      const sum = ev.addPlain(x, values);
+      const before = b.backend.live;
+      b.refused('TRANSPARENT', () => ev.sub(sum, x));
+      b.refused('TRANSPARENT', () => ev.add(minus, x));
+      b.refused('TRANSPARENT', () => ev.dotPlain([x, x], [one!, minusOne!]));
+      b.refused('TRANSPARENT', () => ev.dotPlain([x, minus], [values, values]));
+      b.refused('TRANSPARENT', () => ev.rotateSum([x, minus], [0, 0]));
+      equal('live objects', b.backend.live, before);
+      b.refused('TRANSPARENT', () => ev.sub(low, ev.dropLevel(x, 1)));
+      b.refused('TRANSPARENT', () => ev.sub(long, ev.square(x)));
+    },
     'an error carries the history of its operand': (b) => {
       const ev = b.keys.evaluationKeys;
       const long = ev.square(b.encrypt(1));
