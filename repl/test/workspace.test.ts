@@ -1,5 +1,6 @@
 /** The whole workspace, as `npm run check` sees it: types, lint, formatting. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -18,4 +19,13 @@ it.each([
   const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { cwd: root, encoding: 'utf8' });
   expect(`${stdout}${stderr}`.split('\n').filter((line) => /error|warn/i.test(line))).toEqual([]);
   expect(status).toBe(0);
+});
+
+// In a fresh clone the shell has found the system's Node for setup.mjs, and remembers it.
+it('scripts name the Node that setup has installed, where they run it after that', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const bare = Object.entries(scripts).filter(([, line]) => /setup\.mjs.* node /.test(line));
+  expect(bare).toEqual([]);
 });
