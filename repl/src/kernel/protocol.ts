@@ -4,6 +4,7 @@
  * @module
  */
 import type { FheErrorCode } from 'toyfhe/backend';
+import type { Images } from 'toyfhe/notebook';
 
 /** A value in several forms, by MIME type, as Jupyter's display data: a front end takes the best that it can show. */
 export interface MimeBundle {
@@ -23,16 +24,7 @@ export interface Figure {
 }
 
 /** Images of one size. */
-export interface Images {
-  readonly width: number;
-  readonly height: number;
-  /** 1: grey; 3: red, green and blue planes. */
-  readonly channels: 1 | 3;
-  /** One list an image, channels × height × width, values from 0 to 1 (larger and smaller ones are clipped). */
-  readonly pixels: readonly (readonly number[])[];
-  /** A line under each image, such as its label. */
-  readonly captions?: readonly string[];
-}
+export type { Images };
 
 /** Where in the code that was sent; lines and columns count from 0, columns in UTF-16 units. */
 export interface Place {
