@@ -22,6 +22,12 @@ export interface PlainOptions {
 /** Lines of values are broken here where the output is no terminal: practically never. */
 const WIDE = 10_000;
 const PROMPT = '> ';
+/** What Enter does with a lesson's cell that has just been shown. */
+const ENTER = {
+  runs: '(Enter runs it)',
+  checks: '(Enter checks it)',
+  waits: '(type your own code; then Enter checks it)',
+} as const;
 const MORE = '. ';
 
 /**
@@ -65,11 +71,11 @@ async function readAll(session: Session, lines: Interface, printer: Printer, per
   let closed = false; // the input has ended, though lines of it may still wait
   lines.on('close', () => (closed = true));
   const ask = (prompt: string): void => {
-    if (!person) return;
-    const next = session.state.lesson?.next;
-    if (prompt === PROMPT && next !== undefined && next !== shown) printer.say(`${next}\n(Enter runs it)`);
+    const { next, enter = 'runs' } = session.state.lesson ?? {};
+    if (prompt === PROMPT && next !== undefined && next !== shown)
+      printer.say(person ? `${next}\n${ENTER[enter]}` : next);
     shown = next;
-    if (closed) return;
+    if (!person || closed) return;
     lines.setPrompt(prompt);
     lines.prompt();
   };

@@ -147,16 +147,17 @@ describe('what is shown', () => {
 
   it('for the screen: how many are done, and the cell that Enter is about', () => {
     const about = (script: Act[]): unknown => {
-      const { done, next } = play(script).player.state;
-      return [done, next];
+      const { done, next, enter } = play(script).player.state;
+      return [done, next, enter];
     };
-    expect(play([]).player.state).toEqual({ number: 3, title: 'Keys', done: 0, total: 6, next: 'a()' });
-    expect(about(['enter', 'ok'])).toEqual([1, 'b()']);
-    expect(about(['enter', 'ok', 'skip'])).toEqual([1, 'ask()']);
-    expect(about([...TWO_CELLS, 'type'])).toEqual([2, 'ask-check()']);
-    expect(about(SOLVED)).toEqual([4, 'show()']);
-    expect(about(ALL)).toEqual([6, undefined]);
-    expect(about([...ALL, 'restart'])).toEqual([0, 'a()']);
+    expect(play([]).player.state).toEqual({ number: 3, title: 'Keys', done: 0, total: 6, next: 'a()', enter: 'runs' });
+    expect(about(['enter', 'ok'])).toEqual([1, 'b()', 'runs']);
+    expect(about(['enter', 'ok', 'skip'])).toEqual([1, 'ask()', 'waits']);
+    expect(about([...TWO_CELLS, 'type'])).toEqual([2, 'ask-check()', 'checks']);
+    expect(about([...TWO_CELLS, 'type', 'enter', 'no'])).toEqual([2, 'ask-check()', 'checks']);
+    expect(about(SOLVED)).toEqual([4, 'show()', 'runs']);
+    expect(about(ALL)).toEqual([6, undefined, 'runs']);
+    expect(about([...ALL, 'restart'])).toEqual([0, 'a()', 'runs']);
   });
 });
 

@@ -80,6 +80,15 @@ Array.from(decrypt(kp.priv, c ** 2).re, Math.round).join()
   });
 });
 
+describe('lessons', () => {
+  it('from a pipe: each cell is shown before it runs', async () => {
+    const { code, out } = await plain('.lesson 0\n.next\n');
+    expect(code).toBe(0);
+    expect(out).toContain("} from 'toyfhe/toy';");
+    expect(out).not.toContain('Enter runs it');
+  });
+});
+
 describe('where a person types', () => {
   it('errors do not end it, and lessons show what comes next', async () => {
     const { code, out, err } = await plain('nonsense\n.lesson 0\n\n1 + 1\n', true);

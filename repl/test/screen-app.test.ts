@@ -222,7 +222,14 @@ training  ━━━━━━━━───────────────�
 no backend yet · 95 MB    F1 help · Tab completes · Ctrl-R search · PgUp scrolls`);
 });
 
-const LESSON = { number: 0, title: 'Walk', done: 3, total: 23, next: 'const R = NegacyclicRing(2 * N, [40, 40]);\nR;' };
+const LESSON = {
+  number: 0,
+  title: 'Walk',
+  done: 3,
+  total: 23,
+  next: 'const R = NegacyclicRing(2 * N, [40, 40]);\nR;',
+  enter: 'runs',
+} as const;
 
 test('the next cell of a lesson stands where one types', async () => {
   const session = new FakeSession({ entries: SUM, lesson: LESSON });

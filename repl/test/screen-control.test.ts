@@ -115,13 +115,13 @@ test('an empty line runs the next cell of a lesson, else nothing', () => {
   const session = new FakeSession();
   press(open(session), '  <enter>');
   expect(session.asked).toEqual([]);
-  session.update({ lesson: { number: 0, title: 'Walk', done: 3, total: 23, next: 'const N = 8' } });
+  session.update({ lesson: { number: 0, title: 'Walk', done: 3, total: 23, next: 'const N = 8', enter: 'runs' } });
   press(open(session), '<enter>');
   expect(session.asked).toEqual(['submit ']);
 });
 
 test('Tab takes the cell of a lesson to change it', () => {
-  const lesson = { number: 0, title: 'Walk', done: 3, total: 23, next: 'const N = 8' };
+  const lesson = { number: 0, title: 'Walk', done: 3, total: 23, next: 'const N = 8', enter: 'runs' } as const;
   const control = open(new FakeSession({ lesson }));
   press(control, '<tab>');
   expect(textOf(control)).toBe('const N = 8|');

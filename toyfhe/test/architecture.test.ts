@@ -29,7 +29,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 
 /** npm packages that a folder may use, beside Node's own modules. */
 const PACKAGES: Record<string, readonly string[]> = {
-  'notebooks/src': ['commander', 'zeromq'],
+  'notebooks/src': ['commander', 'zeromq', 'typescript'], // typescript: types only
   'toyfhe/src/toy': ['mathjs'],
   'toyfhe/src/expression': ['mathjs'],
   'toyfhe/src/seal': ['node-seal'],

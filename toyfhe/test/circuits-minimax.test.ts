@@ -13,6 +13,14 @@ function errors(f: (x: number) => number, p: { at(x: number): number }, interval
 }
 
 describe('remez', () => {
+  it('sees by itself that a function is even: no coefficient is only rounding', () => {
+    const said = remez(Math.abs, 14, [[0, 1]], { parity: 'even' });
+    const seen = remez(Math.abs, 15, [[-1, 1]]);
+    expect(seen.polynomial.degree).toBe(14);
+    expect(seen.polynomial.coefficients.filter((_, k) => k % 2 === 1)).toEqual(new Float64Array(7));
+    expect(seen.error).toBeCloseTo(said.error, 9);
+  });
+
   it('finds what is known: |x| by x² + 1/8, xⁿ by the Chebyshev polynomial', () => {
     const abs = remez(Math.abs, 2, [[-1, 1]]);
     expect(abs.error).toBeCloseTo(1 / 8, 9);

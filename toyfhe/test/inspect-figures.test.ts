@@ -45,6 +45,8 @@ describe('slotsFigure', () => {
 
   it('draws a map of colours for more than 64 slots, the first slot at the top', () => {
     expect(slotsFigure(new Float64Array(64)).data[0]!['type']).toBe('bar');
+    const { xaxis } = json(slotsFigure([1, 2], { xTitle: 'power of x' })).layout;
+    expect(xaxis).toEqual({ title: { text: 'power of x' } });
     const { data, layout } = json(slotsFigure(Float64Array.from({ length: 70 }, (_, i) => i)));
     expect(data[0]).toMatchObject({ type: 'heatmap', zmid: 0, y: ['64', '48', '32', '16', '0'] });
     expect(data[0]!['z']).toEqual([

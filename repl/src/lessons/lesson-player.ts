@@ -21,6 +21,12 @@ export interface LessonReply {
 
 type Outcome = 'done' | 'skipped';
 
+/** @param next another one than `step` where that has an answer */
+function enterAt(step: Step | undefined, next: Step | undefined): LessonState['enter'] {
+  if (step !== undefined && next === step && isForLearner(step)) return 'waits';
+  return next?.kind === 'check' ? 'checks' : 'runs';
+}
+
 export class LessonPlayer {
   readonly lesson: Lesson;
   readonly #before: ReadonlySet<string>;
@@ -46,7 +52,7 @@ export class LessonPlayer {
     const done = steps.filter(({ id }) => this.#outcomes.get(id) === 'done').length;
     const { step } = this;
     const next = step !== undefined && this.#hasAnswer(step) ? steps[this.#at + 1] : step;
-    return { number, title, done, total: steps.length, next: next?.code };
+    return { number, title, done, total: steps.length, next: next?.code, enter: enterAt(step, next) };
   }
 
   /** Shows the first cell. */

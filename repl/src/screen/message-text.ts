@@ -55,11 +55,15 @@ function wordsOf(message: Message, style: Style, columns: number): string {
   return style.paint('notice', oneLine(words.join(marksOf(style).between), style));
 }
 
-function lessonWords({ number, done, total, next }: LessonState, empty: boolean): readonly string[] {
+const ENTER: Readonly<Record<LessonState['enter'], readonly string[]>> = {
+  runs: ['Enter runs it', 'Tab edits it'],
+  checks: ['Enter checks it'],
+  waits: ['type your own code', 'Tab begins with this'],
+};
+
+function lessonWords({ number, done, total, next, enter }: LessonState, empty: boolean): readonly string[] {
   const where = [`Lesson ${number}`, `${done}/${total}`];
   if (next === undefined) return [...where, 'done'];
   const [first = '', ...others] = next.split('\n');
-  return empty
-    ? [...where, 'Enter runs it', 'Tab edits it']
-    : [...where, `next: ${first}${others.length === 0 ? '' : ' …'}`];
+  return empty ? [...where, ...ENTER[enter]] : [...where, `next: ${first}${others.length === 0 ? '' : ' …'}`];
 }

@@ -36,8 +36,10 @@ export interface LessonState {
   /** Code cells done, and how many there are. */
   readonly done: number;
   readonly total: number;
-  /** The cell that Enter runs; undefined at the end. */
+  /** The cell that comes next; undefined at the end. */
   readonly next: string | undefined;
+  /** What Enter on an empty line does: it runs that cell, checks an answer with it, or waits for one's own code first. */
+  readonly enter: 'runs' | 'checks' | 'waits';
 }
 
 export interface SessionState {

@@ -83,7 +83,9 @@ export function remez(
     const terms = coefficients.reduce((sum, c) => sum + Math.abs(c), 0);
     const rounding = (degree + 1) * 2 ** -49 * Math.max(...reference.map((x) => (Math.abs(f(x)) + terms) * weight(x)));
     if (largest <= level * (1 + TOLERANCE) + rounding) {
-      return { polynomial, error: largest, extrema: at, iterations };
+      const heaviest = Math.max(...reference.map(weight));
+      const negligible = Math.max((TOLERANCE * largest) / heaviest, 2 ** -52 * terms) / (degree + 1);
+      return { polynomial: withoutNegligible(polynomial, negligible), error: largest, extrema: at, iterations };
     }
     if (at.length < reference.length) break; // E = 0: the points tell nothing
     reference = at;
@@ -193,4 +195,13 @@ function checkArguments(degree: number, intervals: readonly Interval[], parity: 
     if (interval[0] >= from) continue;
     refuse(`interval ${i}`, `from ${from} on`, `[${interval.join(', ')}]`, 'sort them; with parity, give x ≥ 0 only');
   }
+}
+
+/**
+ * Where f is odd or even, and nobody has said so, every other coefficient is zero but for rounding, and would cost products of
+ * its own. All of them together change the error by less than it is known.
+ */
+function withoutNegligible({ coefficients, basis, interval }: Polynomial, negligible: number): Polynomial {
+  const kept = coefficients.map((c) => (Math.abs(c) <= negligible ? 0 : c));
+  return new Polynomial(kept, { basis, ...(interval === undefined ? {} : { interval }) });
 }

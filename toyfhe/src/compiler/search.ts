@@ -105,7 +105,7 @@ export function search(ringDegree: number, inputs: SearchInputs): FoundParameter
       const logQ = chain.reduce((sum, bits) => sum + bits, 0);
       const special = specialFor(ringDegree, chain, limit - logQ, inputs);
       if (special === undefined) {
-        long ??= tooLong(ringDegree, chain, scaleBits, depth, limit, limits);
+        long ??= tooLong(ringDegree, chain, scaleBits, room, limit, limits);
         break; // more bits are longer still
       }
       const rough = levelled(symbolic(chain.length - 1, scaleBits, outputScaleBits));
@@ -175,15 +175,20 @@ function tooLong(
   ringDegree: number,
   chain: readonly number[],
   scaleBits: number,
-  depth: number,
+  room: number,
   limit: number,
   limits: BackendLimits,
 ): NotFound {
   const least = leastSpecial(chain, limits);
   const logQP = chain.reduce((sum, bits) => sum + bits, least);
   const levels = Math.max(0, Math.floor((limit - least - chain[0]!) / scaleBits));
+  const count = chain.length - 1;
+  const needed =
+    room === 0
+      ? `${count} levels`
+      : `primes of more than ${limits.primeBits} bits are not to be had, and ${count - room} levels with ${room} to spare,`;
   const why =
-    `${depth} levels of ${scaleBits} bits need log QP ${logQP}; ` +
+    `${needed} of ${scaleBits} bits need log QP ${logQP}; ` +
     `degree ${ringDegree} allows ${limit} at 128 bit, which is ${levels} levels`;
   return { why };
 }

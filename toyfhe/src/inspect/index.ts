@@ -15,5 +15,5 @@ export { modulusLadderFigure } from './figures/modulus-ladder.ts';
 export { precisionFigure } from './figures/precision.ts';
 export { rootsFigure, type RootsOptions } from './figures/roots.ts';
 export type { SlotValues } from './figures/slot-values.ts';
-export { slotsFigure } from './figures/slots.ts';
+export { slotsFigure, type SlotsFigureOptions } from './figures/slots.ts';
 export { type Milliseconds, timingFigure, type TimingOptions } from './figures/timing.ts';
