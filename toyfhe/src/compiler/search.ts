@@ -186,7 +186,7 @@ function tooLong(
   const needed =
     room === 0
       ? `${count} levels`
-      : `primes of more than ${limits.primeBits} bits are not to be had, and ${count - room} levels with ${room} to spare,`;
+      : `primes of more than ${limits.primeBits} bits are not to be had, and ${count - room} levels and ${room} to spare`;
   const why =
     `${needed} of ${scaleBits} bits need log QP ${logQP}; ` +
     `degree ${ringDegree} allows ${limit} at 128 bit, which is ${levels} levels`;
