@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from 'vitest/node';
@@ -41,6 +42,8 @@ export default defineConfig({
     globalSetup: ['datasets/test/which-data.ts'],
     sequence: { sequencer: InOrder },
     reporters: ['default', new Summary()],
+    // Two at least, also on two cores: much of their time, tests wait for processes of their own.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
