@@ -9,6 +9,8 @@ import { axisOf } from '../src/show/chart-axis.ts';
 import { colourScale } from '../src/show/colour-scale.ts';
 import { makeStyle } from '../src/show/theme.ts';
 
+fc.configureGlobal({ seed: 20191122 }); // the same cases on every run
+
 const plain = makeStyle({ columns: 32, theme: 'plain', colours: 'none', unicode: true });
 const ascii = { ...plain, unicode: false };
 const dark = makeStyle({ columns: 32, theme: 'dark', colours: '16', unicode: true });
@@ -299,6 +301,14 @@ describe('chartLines', () => {
     // 1 and 3 are the brightest then, 0 is the middle.
     const [row] = chartLines({ data: [{ type: 'heatmap', z: [[0, 1, 3]], zmin: -1, zmax: 1 }] }, ascii);
     expect(row).toBe(` |${'+'.repeat(8)}${'@'.repeat(16)}`);
+  });
+
+  it('numbers make room for the colours, or both are left out', () => {
+    const last = (columns: number): string =>
+      chartLines({ data: [{ type: 'heatmap', z: [[-999_950_000]] }] }, { ...ascii, columns }).at(-1)!;
+    expect(last(27)).toMatch(/^-1000000000 .{3} -1000000000$/);
+    expect(last(24)).toMatch(/^-1e9 .{14} -1e9$/);
+    expect(last(11)).not.toContain('1e9');
   });
 
   it('lying bars on a logarithmic axis: the least has a length too', () => {

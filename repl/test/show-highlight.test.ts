@@ -7,6 +7,8 @@ import { highlight, LONGEST_CODE } from '../src/show/highlight.ts';
 import type { Role, Style } from '../src/show/style.ts';
 import { makeStyle } from '../src/show/theme.ts';
 
+fc.configureGlobal({ seed: 20191122 }); // the same cases on every run
+
 /** Writes the role of each piece where a terminal would show its colour. */
 const roles: Style = {
   columns: 80,

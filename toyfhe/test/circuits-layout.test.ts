@@ -12,6 +12,8 @@ import {
   vectorLayout,
 } from '../src/circuits/index.ts';
 
+fc.configureGlobal({ seed: 20191122 }); // the same cases on every run
+
 describe('a layout', () => {
   it('has defaults that fit', () => {
     expect(vectorLayout(64, 10)).toEqual({

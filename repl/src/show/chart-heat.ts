@@ -54,8 +54,12 @@ export function heatScale(trace: HeatTrace, columns: number, style: Style): read
   const values = heatValues(trace);
   if (values === undefined) return [];
   const colour = painter(trace, style);
-  const [least, most] = [values.min, values.max].map((value) => String(Number(value.toPrecision(4))));
-  const width = Math.max(2, Math.min(SCALE, columns - least!.length - most!.length - 2));
+  const ends = [values.min, values.max].map((value) => Number(value.toPrecision(4)));
+  const [long, short] = [ends.map(String), ends.map((end) => end.toExponential().replace('e+', 'e'))];
+  const room = (labels: readonly string[]): number => columns - labels.join('').length - 2;
+  const [least, most] = room(long) < 2 ? short : long;
+  const width = Math.min(SCALE, room([least!, most!]));
+  if (width < 2) return []; // half of a number would be another one
   const [line] = pictureLines({ width, height: 2, at: (x) => colour(x / (width - 1)) }, style);
   return [`${least} ${line} ${most}`];
 }
