@@ -231,6 +231,23 @@ const LESSON = {
   enter: 'runs',
 } as const;
 
+test('at an exercise one types; then Enter checks', async () => {
+  const session = new FakeSession({
+    entries: SUM,
+    lesson: { ...LESSON, next: 'const x = 0; // TODO', enter: 'waits' },
+  });
+  const screen = await openScreen(session);
+  await screen.ends(`
+── Lesson 0 · 3/23 · type your own code · Tab edits it ─────────────────────────
+> const x = 0; // TODO
+no backend yet · 95 MB · lesson 0 3/23   F1 help · Tab completes · Ctrl-R search`);
+  session.update({ lesson: { ...LESSON, next: "check('x', x === 4)", enter: 'checks' } });
+  await screen.ends(`
+── Lesson 0 · 3/23 · Enter checks it ───────────────────────────────────────────
+> check('x', x === 4)
+no backend yet · 95 MB · lesson 0 3/23   F1 help · Tab completes · Ctrl-R search`);
+});
+
 test('the next cell of a lesson stands where one types', async () => {
   const session = new FakeSession({ entries: SUM, lesson: LESSON });
   const screen = await openScreen(session);

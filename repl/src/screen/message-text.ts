@@ -58,7 +58,7 @@ function wordsOf(message: Message, style: Style, columns: number): string {
 const ENTER: Readonly<Record<LessonState['enter'], readonly string[]>> = {
   runs: ['Enter runs it', 'Tab edits it'],
   checks: ['Enter checks it'],
-  waits: ['type your own code', 'Tab begins with this'],
+  waits: ['type your own code', 'Tab edits it'],
 };
 
 function lessonWords({ number, done, total, next, enter }: LessonState, empty: boolean): readonly string[] {
