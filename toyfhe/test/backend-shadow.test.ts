@@ -14,6 +14,17 @@ describe('shadowed', () => {
     expect(b.live).toBe(0);
   });
 
+  it('writes none for a result that is refused', () => {
+    const b = shadowed(toy(SMALL));
+    const { publicKey, evaluationKeys: ev } = b.keygen();
+    const c = publicKey.encrypt(b.encode([1, 2, 3]));
+    const sum = ev.addPlain(c, b.encode([1]));
+    const before = b.live;
+    expect(() => ev.sub(sum, c)).toThrow(/second polynomial is zero/);
+    expect([...b.ledger].map(({ op }) => op)).toEqual(['encrypt', 'addPlain']);
+    expect(b.live).toBe(before);
+  });
+
   function lines(b: ShadowedBackend): void {
     const { publicKey, secretKeys, evaluationKeys: ev } = b.keygen({ rotations: [1] });
     const c = publicKey.encrypt(b.encode([1, 2, 3]));

@@ -69,6 +69,12 @@ export interface Arithmetic<H extends Handles> {
   /** Σᵢ cᵢ·pᵢ, at least one, no pᵢ zero. Left out: products one by one, and additions. */
   dotPlain?(cs: readonly H['cipher'][], ps: readonly H['plain'][], out: Meta): H['cipher'];
 
+  /**
+   * Whether all that goes with the secret is zero, so that anybody can read it: such results are refused. Left out: nothing is
+   * hidden, or the backend refuses them itself.
+   */
+  isTransparent?(c: H['cipher']): boolean;
+
   /** The values that a ciphertext should hold, without a key and without noise. Left out: not known. */
   peek?(c: H['cipher']): Slots;
 

@@ -26,6 +26,7 @@ import { describe, inspect } from './print.ts';
 import { systemRandom } from './random.ts';
 import { rules } from './rules.ts';
 import { maxAbs, type Slots, toSlots, type Values } from './slots.ts';
+import { refuseTransparent } from './transparent.ts';
 
 /** Operations that a ciphertext remembers: enough to see a mistake's cause, few enough to cost nothing. */
 const TRACE_LENGTH = 12;
@@ -192,6 +193,7 @@ export class CheckedBackend<H extends Handles> implements Backend {
     const handles = operands.map((c) => this.#operand(op, keys.keyId, c));
     const out = rule();
     const results = compute(this.arithmetic, handles, out, evaluation);
+    refuseTransparent(this.arithmetic, op, results, operands[0]!.trace);
     return results.map((handle) => this.made(op, keys.keyId, operands[0]!.trace, out, handle));
   }
 

@@ -92,7 +92,7 @@ function callerOf(stack: string): readonly string[] {
 /** The refusal of a result that is known whatever the key: `is` says why. */
 export function transparentResult(
   op: string,
-  is: string,
+  is: string = 'transparent (its second polynomial is zero)',
   context: Pick<FheErrorParts, 'ledger' | 'cause'> = {},
 ): FheError {
   return new FheError({

@@ -23,6 +23,7 @@ import {
   sumSlots,
 } from './slots.ts';
 import { dotPlain, rotateSum } from './sums.ts';
+import { refuseTransparent } from './transparent.ts';
 
 export interface ShadowedBackend extends Backend {
   readonly ledger: Ledger;
@@ -232,6 +233,7 @@ class ShadowArithmetic<H extends Handles> implements Arithmetic<ShadowHandles<H>
   #watch(op: string, secret: H['secret'], truth: Slots, out: Meta, compute: () => H['cipher']): Cipher<H> {
     const start = performance.now();
     const inner = compute();
+    refuseTransparent(this.#inner, op, [inner]); // before it has a line
     return this.#line(op, inner, secret, truth, out, performance.now() - start);
   }
 

@@ -5,7 +5,6 @@
  */
 import type { Arithmetic, KeyRequest } from '../backend/arithmetic.ts';
 import type { Meta } from '../backend/contract.ts';
-import { transparentResult } from '../backend/errors.ts';
 import type { Parameters } from '../backend/parameters.ts';
 import { type RandomSource, systemRandom } from '../backend/random.ts';
 import { type Slots, zeroSlots } from '../backend/slots.ts';
@@ -156,10 +155,10 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
   }
 
   add(a: EngineCipher, b: EngineCipher, out: Meta): EngineCipher {
-    return this.#hidden('add', this.#limbWise.linear(OP.add, OP.copy, a, b, out));
+    return this.#limbWise.linear(OP.add, OP.copy, a, b, out);
   }
   sub(a: EngineCipher, b: EngineCipher, out: Meta): EngineCipher {
-    return this.#hidden('sub', this.#limbWise.linear(OP.sub, OP.neg, a, b, out));
+    return this.#limbWise.linear(OP.sub, OP.neg, a, b, out);
   }
   neg(c: EngineCipher, out: Meta): EngineCipher {
     return this.#limbWise.unary(OP.neg, c, out);
@@ -260,8 +259,8 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     const { keySwitch } = this.machine;
     const terms = new Map<EngineCipher, number[]>();
     cs.forEach((c, i) => terms.set(c, [...(terms.get(c) ?? []), steps[i]!]));
-    if (keySwitch === undefined) return this.#hidden('rotateSum', this.#dots.plainSum(cs, out)); // no special primes, no keys: nothing rotates
-    const sum = this.#limbWise.make(out.level, 2, ([d0, d1]) => {
+    if (keySwitch === undefined) return this.#dots.plainSum(cs, out); // no special primes, no keys: nothing rotates
+    return this.#limbWise.make(out.level, 2, ([d0, d1]) => {
       keySwitch.beginSum(out.level + 1);
       for (const [c, list] of terms) {
         const [c0, c1] = c.polynomials;
@@ -271,11 +270,15 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
       }
       keySwitch.endSum([d0!, d1!]);
     });
-    return this.#hidden('rotateSum', sum);
   }
 
   dotPlain(cs: readonly EngineCipher[], ps: readonly EnginePlain[], out: Meta): EngineCipher {
-    return this.#hidden('dotPlain', this.#dots.sum(cs, ps, out));
+    return this.#dots.sum(cs, ps, out);
+  }
+
+  /** Costs nothing: of a ciphertext that hides something, the first residues are hardly ever zero. */
+  isTransparent(c: EngineCipher): boolean {
+    return c.polynomials.slice(1).every((limbs) => limbs.every((limb) => this.machine.isZero(limb)));
   }
 
   bytes(c: EngineCipher): number {
@@ -311,14 +314,6 @@ export class EngineArithmetic implements Arithmetic<EngineHandles> {
     if (p.kind !== 'constant') return;
     c0.forEach((limb, i) => this.machine.tasks.add(OP.addConst, i, [limb, limb], p.residues[i]!));
     this.machine.tasks.run();
-  }
-
-  /** A sum whose parts have cancelled each other is refused. Costs nothing else: the first two residues are hardly ever zero. */
-  #hidden(op: string, c: EngineCipher): EngineCipher {
-    const hides = c.polynomials.slice(1).some((limbs) => limbs.some((limb) => !this.machine.isZero(limb)));
-    if (hides) return c;
-    this.free(c);
-    throw transparentResult(op, 'transparent (its second polynomial is zero)');
   }
 
   #rotation(key: EngineKey, c0: Limbs): Term {

@@ -97,7 +97,7 @@ export function calling<T>(op: string, f: () => T): T {
     // node-seal 7 throws objects whose message is ['std::logic_error', 'result ciphertext is transparent'].
     const message: unknown = typeof cause === 'object' && cause !== null && 'message' in cause ? cause.message : cause;
     const text = Array.isArray(message) ? String(message.at(-1)) : String(message);
-    if (/transparent/.test(text)) throw transparentResult(op, 'transparent (its second polynomial is zero)', { cause });
+    if (/transparent/.test(text)) throw transparentResult(op, undefined, { cause });
     if (/alloc|memory|OOM/i.test(text)) {
       outOfMemory = true;
       throw memoryError(op, `more: ${text}`, cause);
