@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import type { Figure } from '../src/kernel/protocol.ts';
 import { chartLines } from '../src/show/chart.ts';
 import { axisOf } from '../src/show/chart-axis.ts';
-import { colourScale } from '../src/show/colour-scale.ts';
 import { makeStyle } from '../src/show/theme.ts';
 
 fc.configureGlobal({ seed: 20191122 }); // the same cases on every run
@@ -542,24 +541,5 @@ describe('axisOf', () => {
     expect(labels(['b', 'a', 'b'])).toEqual(['b', 'a']);
     expect(labels(['1', '2'], { type: 'category' })).toEqual(['1', '2']);
     expect(labels(['1', '3'])).toEqual(['1', '2', '3']);
-  });
-});
-
-describe('colourScale', () => {
-  it('plotly names, pairs of place and colour, and viridis for all else', () => {
-    expect(colourScale('Greys', false)(0.5)).toEqual([128, 128, 128]);
-    expect(colourScale('Greys', true)(0)).toEqual([255, 255, 255]);
-    expect(
-      colourScale(
-        [
-          [0, 'rgb(0, 0, 0)'],
-          [1, '#ff8000'],
-        ],
-        false,
-      )(0.5),
-    ).toEqual([128, 64, 0]);
-    expect(colourScale('unknown', false)(0)).toEqual([68, 1, 84]);
-    expect(colourScale([[0, 'red']], false)(1)).toEqual([253, 231, 37]);
-    expect(colourScale(undefined, false)(0.5)).toEqual([33, 144, 141]);
   });
 });

@@ -12,6 +12,7 @@ import {
   slotsFigure,
   timingFigure,
 } from '../src/inspect/index.ts';
+import { colourScale } from '../src/notebook/colour-scale.ts';
 import { imagesOf } from '../src/notebook/images.ts';
 import { figureSvg } from '../src/notebook/svg-figure.ts';
 import { imagesSvg } from '../src/notebook/svg-images.ts';
@@ -189,5 +190,27 @@ describe('imagesSvg', () => {
     const file = Buffer.from(image.attributes['href']!.split(',')[1]!, 'base64');
     const at = file.indexOf('IDAT');
     expect([...inflateSync(file.subarray(at + 4, -16))]).toEqual([0, 255, 0, 0]);
+  });
+});
+
+describe('colourScale', () => {
+  it('plotly names, pairs of place and colour, and viridis for all else', () => {
+    expect(colourScale('Greys', false)(0.5)).toEqual([128, 128, 128]);
+    expect(colourScale('Greys', true)(0)).toEqual([255, 255, 255]);
+    expect(colourScale('RdBu')(0.7)).toEqual([230, 145, 90]); // as plotly's own
+    expect(colourScale('Blues')(0.35)).toEqual([40, 60, 190]);
+    expect(colourScale([[0, '#000000'], [0.5, '#ffffff']])(1)).toEqual([255, 255, 255]); // prettier-ignore
+    expect(
+      colourScale(
+        [
+          [0, 'rgb(0, 0, 0)'],
+          [1, '#ff8000'],
+        ],
+        false,
+      )(0.5),
+    ).toEqual([128, 64, 0]);
+    expect(colourScale('unknown', false)(0)).toEqual([68, 1, 84]);
+    expect(colourScale([[0, 'red']], false)(1)).toEqual([253, 231, 37]);
+    expect(colourScale(undefined, false)(0.5)).toEqual([33, 144, 141]);
   });
 });

@@ -3,11 +3,11 @@
  * @module
  */
 import stringWidth from 'string-width';
+import { colourScale } from 'toyfhe/notebook';
 import { frameLines, frameMargin, type Mark } from './chart-frame.ts';
 import type { HeatTrace } from './chart-trace.ts';
 import { cleanText } from './clean.ts';
 import type { Rgb } from './colour-codes.ts';
-import { colourScale } from './colour-scale.ts';
 import { heatValues } from './heat-values.ts';
 import { hasHalfBlocks, pictureLines } from './picture.ts';
 import type { Style } from './style.ts';

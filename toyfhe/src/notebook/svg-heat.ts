@@ -64,7 +64,7 @@ export function heatSvg(trace: Fields, panel: Panel): string {
   if (width === 0) return '';
   const [min, max] = rangeOf(trace);
   const part = (value: number): number => (max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0.5);
-  const scale = colourScale(trace['colorscale']);
+  const scale = colourScale(trace['colorscale'], trace['reversescale']);
   const bytes = Uint8Array.from({ length: width * rows.length }, (_, i) => {
     const value = rows[Math.floor(i / width)]![i % width];
     return value === undefined ? SHADES : Math.round((SHADES - 1) * part(value));
@@ -120,7 +120,7 @@ function textsSvg(
 /** Which colours stand for which values, in a strip from bottom to top. */
 export function scaleSvg(trace: Fields, { left, top, width, height }: Rectangle): string {
   const [min, max] = rangeOf(trace);
-  const scale = colourScale(trace['colorscale']);
+  const scale = colourScale(trace['colorscale'], trace['reversescale']);
   const strips = Array.from({ length: STEPS }, (_, i) => {
     const y = top + (height * (STEPS - 1 - i)) / STEPS;
     const fill = hex(scale(i / (STEPS - 1)));
