@@ -22,13 +22,13 @@ export interface PlainOptions {
 /** Lines of values are broken here where the output is no terminal: practically never. */
 const WIDE = 10_000;
 const PROMPT = '> ';
+const MORE = '. ';
 /** What Enter does with a lesson's cell that has just been shown. */
 const ENTER = {
   runs: '(Enter runs it)',
   checks: '(Enter checks it)',
   waits: '(type your own code; then Enter checks it)',
 } as const;
-const MORE = '. ';
 
 /**
  * Runs to the end of the input. Where a person types, a prompt is printed and errors are answered with the next prompt; from a

@@ -165,6 +165,7 @@ describe('what most can be done without: the exit code is 0', () => {
     const asked: string[] = [];
     const command: Machine['command'] = async (name, args) => {
       asked.push([name, ...args].join(' '));
+      if (name === 'jupyter') return 'jupyter_core : 5.7.2\nnotebook : not installed\n'; // without a front end
       return name === python ? 'notebook : 6.4.12' : undefined;
     };
     expect(await finding('Jupyter', { command })).toMatchObject({ status: 'ok', what: 'notebook 6.4.12' });

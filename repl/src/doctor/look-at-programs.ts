@@ -6,29 +6,26 @@ import { join } from 'node:path';
 import { type Finding, missing, ok, warning } from './finding.ts';
 import type { Machine } from './machine.ts';
 
-/** What Jupyter's commands print: a command of its own, a module of Python's, or the venv that `npm run notebooks` makes. */
-async function jupyterVersions(machine: Machine): Promise<string> {
-  const direct = await machine.command('jupyter', ['--version']);
-  if (direct !== undefined) return direct;
-  const windows = machine.platform === 'win32';
-  const venv = join(machine.folder, '.cache/venv', windows ? 'Scripts/python.exe' : 'bin/python');
-  for (const python of [windows ? 'python' : 'python3', venv]) {
-    const versions = await machine.command(python, ['-m', 'jupyter', '--version']);
-    if (versions !== undefined) return versions;
-  }
-  return '';
-}
-
+/** Jupyter is a command of its own, a module of Python's, or in the venv that `npm run notebooks` makes. */
 export async function lookAtJupyter(machine: Machine): Promise<Finding> {
   const name = 'Jupyter';
-  const versions = await jupyterVersions(machine);
-  const found = ['jupyterlab', 'notebook'].flatMap((part) => {
+  const windows = machine.platform === 'win32';
+  const venv = join(machine.folder, '.cache/venv', windows ? 'Scripts/python.exe' : 'bin/python');
+  const asked = [['jupyter'], [windows ? 'python' : 'python3', '-m', 'jupyter'], [venv, '-m', 'jupyter']];
+  for (const [program, ...args] of asked) {
+    const found = frontEnds((await machine.command(program!, [...args, '--version'])) ?? '');
+    if (found.length > 0) return ok(name, found.join(', '));
+  }
+  const cure = 'npm run notebooks gets one and opens the course in it; here the lessons play without it: .lessons';
+  return missing(name, 'not found', cure);
+}
+
+/** Of what `jupyter --version` prints: there may be a Jupyter without any. */
+function frontEnds(versions: string): string[] {
+  return ['jupyterlab', 'notebook'].flatMap((part) => {
     const version = new RegExp(`^${part} *: *(\\d\\S*)`, 'm').exec(versions)?.[1];
     return version === undefined ? [] : [`${part} ${version}`];
   });
-  if (found.length > 0) return ok(name, found.join(', '));
-  const cure = 'npm run notebooks gets one and opens the course in it; here the lessons play without it: .lessons';
-  return missing(name, 'not found', cure);
 }
 
 export async function lookAtKernel({ folder, exists }: Machine): Promise<Finding> {

@@ -47,14 +47,13 @@ export async function preloadedValues(importer: Importer): Promise<Record<string
   const { display, progress, showProgress, tracked } = await import('./tools.ts');
   const { evaluate } = await import('./evaluate.ts');
   const { plot } = await import('./plot.ts');
-  const chosen = [
-    ...CIRCUITS.map((name) => [name, circuits![name]] as const),
-    ...NOTEBOOK.map((name) => [name, notebook![name]] as const),
-  ];
+  const chosen = (module: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
+    Object.fromEntries(names.map((name) => [name, module[name]]));
   return {
     ...toyfhe,
     ...inspect,
-    ...Object.fromEntries(chosen),
+    ...chosen(circuits!, CIRCUITS),
+    ...chosen(notebook!, NOTEBOOK),
     display,
     progress,
     showProgress,

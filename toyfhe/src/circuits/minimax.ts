@@ -1,7 +1,8 @@
 /**
- * The sign of x as a composite of minimax polynomials of low degree: far fewer products than one polynomial of the same
- * precision, for about as many levels (Lee, Lee, No, Kim, IEEE TDSC 2021, "Minimax approximation of sign function by composite polynomial for
- * homomorphic comparison"; for ReLU in Lee et al., IEEE Access 2022).
+ * The sign of x as a composite of minimax polynomials of low degree: where more than some ten bits are wanted, fewer products
+ * than one polynomial of the same precision, for about as many levels (Lee, Lee, No, Kim, IEEE TDSC 2021, "Minimax
+ * approximation of sign function by composite polynomial for homomorphic comparison"; for ReLU in Lee et al., IEEE Access
+ * 2022).
  *
  * p₁ is the best odd polynomial for the sign on [a, 1]; its values lie in [1 − E₁, 1 + E₁], where p₂ is the best again, and
  * so on: the last error E_n remains. On [0, a] the composite only rises from 0 to 1. ReLU(x) is about x·(1 + p(x))/2, its

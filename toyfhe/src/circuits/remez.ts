@@ -83,7 +83,7 @@ export function remez(
     const terms = coefficients.reduce((sum, c) => sum + Math.abs(c), 0);
     const rounding = (degree + 1) * 2 ** -49 * Math.max(...reference.map((x) => (Math.abs(f(x)) + terms) * weight(x)));
     if (largest <= level * (1 + TOLERANCE) + rounding) {
-      const heaviest = Math.max(...reference.map(weight));
+      const heaviest = Math.max(...grid.flat().map(weight));
       const negligible = Math.max((TOLERANCE * largest) / heaviest, 2 ** -52 * terms) / (degree + 1);
       return { polynomial: withoutNegligible(polynomial, negligible), error: largest, extrema: at, iterations };
     }
