@@ -60,7 +60,7 @@ function savedProblem(
 type Saved = Readonly<Record<string, unknown>>;
 
 /** The lines that say what happened, without those that say where in tslab. */
-export function shortError({ error = '' }: Execution): string {
+function shortError({ error = '' }: Execution): string {
   const lines = error.split('\n').filter((line) => !/^ +at |^evalmachine\.|^ *\^+$|^$/.test(line));
   return lines.slice(0, 12).join('\n  ').trim();
 }

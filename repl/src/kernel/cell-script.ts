@@ -18,8 +18,6 @@ export interface CellScript {
   readonly code: string;
   /** Modules to import before it runs. */
   readonly imports: readonly string[];
-  /** Whether the script's value is a promise to wait for. */
-  readonly asynchronous: boolean;
 }
 
 /** @param isSession whether a module is a part of the session, whose names are global anyway */
@@ -76,11 +74,11 @@ class Script {
     const globals = this.#globals.size === 0 ? '' : `var ${[...this.#globals].join(', ')};`;
     const body = this.#text.trimEnd();
     if (!this.#asynchronous) {
-      return { code: `'use strict';${globals}${body}`, imports: this.#imports, asynchronous: false };
+      return { code: `'use strict';${globals}${body}`, imports: this.#imports };
     }
     const handOut = this.#functions.map((name) => `globalThis.${name} = ${name};`).join('');
     const code = `'use strict';${globals}(async () => {${handOut}${body}\n})()`;
-    return { code, imports: this.#imports, asynchronous: true };
+    return { code, imports: this.#imports };
   }
 
   #statement(statement: ts.Statement): string {

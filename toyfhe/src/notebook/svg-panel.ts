@@ -35,7 +35,7 @@ export function downOf({ top, height, y }: Panel, at: number): number {
 }
 
 /** Labels that are too long to stand side by side are turned. */
-export function areTurned(ticks: readonly Tick[], width: number): boolean {
+function areTurned(ticks: readonly Tick[], width: number): boolean {
   return ticks.reduce((sum, { label }) => sum + widthOf(cut(label, LONGEST)) + 8, 0) > width && !areNumbers(ticks);
 }
 
